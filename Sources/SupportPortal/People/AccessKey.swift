@@ -1,0 +1,48 @@
+/// A plain key by which records are found: a record bears the keys of those who may see it, a session holds the keys of who is
+/// asking, and a store compares the two as text.
+///
+/// This is the one mechanism behind ticket scopes, audiences and subscriptions, so that any database can filter by it.
+public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// The key as text, `kind:id`.
+    public let rawValue: String
+
+    /// Makes a key of text.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    private init(_ kind: String, _ id: String) { rawValue = "\(kind):\(id)" }
+
+    /// Held by everybody, guests included.
+    public static let everyone = AccessKey(rawValue: "everyone")
+    /// Held by every customer.
+    public static let customers = AccessKey(rawValue: "customers")
+    /// Held by every agent.
+    public static let agents = AccessKey(rawValue: "agents")
+    /// The author of what the portal posts by itself; held by nobody.
+    public static let system = AccessKey(rawValue: "system")
+
+    /// Held by one customer.
+    public static func customer(_ id: Customer.ID) -> AccessKey { AccessKey("customer", id.rawValue) }
+    /// Held by one agent.
+    public static func agent(_ id: Agent.ID) -> AccessKey { AccessKey("agent", id.rawValue) }
+    /// Held by the agents of a department.
+    public static func department(_ id: Department.ID) -> AccessKey { AccessKey("department", id.rawValue) }
+    /// Held by customers who have this service.
+    public static func service(_ id: Service.ID) -> AccessKey { AccessKey("service", id.rawValue) }
+    /// Held by customers who have a service of this product.
+    public static func product(_ id: Product.ID) -> AccessKey { AccessKey("product", id.rawValue) }
+    /// Held by a customer whose verified address this is.
+    public static func address(_ address: EmailAddress) -> AccessKey { AccessKey("address", address.normalized) }
+    /// Held by whoever knows an access token, by its hash; see ``AccessToken``.
+    static func tokenHash(_ hash: String) -> AccessKey { AccessKey("token", hash) }
+    /// Held by whoever has the form with this submit key, by its hash.
+    static func form(_ hash: String) -> AccessKey { AccessKey("form", hash) }
+
+    /// What stands before the colon: `department`, `customer` …
+    public var kind: Substring { rawValue.prefix { $0 != ":" } }
+
+    /// The key as text.
+    public var description: String { rawValue }
+
+    /// Orders by UTF-8 bytes.
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }
+}

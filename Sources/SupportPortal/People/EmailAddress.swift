@@ -1,0 +1,121 @@
+/// A mail address that cannot break out of a header, a command line or a recipient list.
+///
+/// It is a dot-atom local part (RFC 5322, section 3.2.3, or letters beyond ASCII as in RFC 6532), `@`, and a domain of labels
+/// (RFC 1034; letters beyond ASCII for internationalised names). Quoted local parts, comments, address literals and display names
+/// are refused: no such address is needed, and each is a way to smuggle something. At most 254 bytes, 64 before the `@` (RFC 5321).
+///
+/// Two addresses that differ only in upper and lower case are equal; the spelling is kept.
+public struct EmailAddress: Sendable, CustomStringConvertible {
+    /// The address as it was spelled.
+    public let text: String
+    /// The address in lower case: what addresses are compared by.
+    public let normalized: String
+
+    /// Checks and makes an address. Spaces around it are dropped.
+    /// - Throws: ``PortalError/Code/invalidAddress``.
+    public init(_ text: String) throws {
+        guard let address = Self(checking: text) else {
+            throw PortalError(.invalidAddress, "not a mail address of the form local@domain")
+        }
+        self = address
+    }
+
+    /// Checks and makes an address; `nil` for what is none.
+    public init?(checking text: String) {
+        guard text.utf8.count <= 1_024 else { return nil }
+        let trimmed = text.trimmingSpaces
+        guard trimmed.utf8.count <= 254, let at = trimmed.lastIndex(of: "@") else { return nil }
+        let local = trimmed[..<at]
+        let domain = trimmed[trimmed.index(after: at)...]
+        guard Self.isLocalPart(local), Self.isDomain(domain) else { return nil }
+        self.text = String(trimmed)
+        self.normalized = trimmed.lowercased()
+    }
+
+    private static func isLocalPart(_ local: Substring) -> Bool {
+        guard (1...64).contains(local.utf8.count) else { return false }
+        return local.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { atom in
+            !atom.isEmpty && atom.unicodeScalars.allSatisfy { $0.isAtomText || $0.isLetterBeyondASCII }
+        }
+    }
+
+    private static func isDomain(_ domain: Substring) -> Bool {
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        guard !labels.isEmpty, domain.utf8.count <= 253 else { return false }
+        return labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                && label.unicodeScalars.allSatisfy { $0.isLabelText || $0.isLetterBeyondASCII }
+        }
+    }
+
+    /// The address as it was spelled.
+    public var description: String { text }
+}
+
+extension EmailAddress: Hashable {
+    /// Compares without regard to case.
+    public static func == (a: Self, b: Self) -> Bool { a.normalized == b.normalized }
+
+    /// Hashes without regard to case.
+    public func hash(into hasher: inout Hasher) { hasher.combine(normalized) }
+}
+
+extension EmailAddress: Codable {
+    /// Reads the address from a plain string and checks it.
+    /// - Throws: `DecodingError.dataCorrupted` for what is no address.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let address = Self(checking: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a mail address")
+        }
+        self = address
+    }
+
+    /// Writes the address as a plain string.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+extension Unicode.Scalar {
+    /// RFC 5322 `atext`.
+    fileprivate var isAtomText: Bool {
+        switch self {
+        case "a"..."z", "A"..."Z", "0"..."9", "!", "#", "$", "%", "&", "'", "*", "+", "-", "/", "=", "?", "^", "_", "`", "{", "|",
+            "}", "~":
+            true
+        default: false
+        }
+    }
+
+    fileprivate var isLabelText: Bool {
+        switch self {
+        case "a"..."z", "A"..."Z", "0"..."9", "-": true
+        default: false
+        }
+    }
+
+    /// Letters, marks and digits of other scripts; no controls, spaces, symbols, look-alike punctuation or private characters.
+    fileprivate var isLetterBeyondASCII: Bool {
+        guard value > 0x9F else { return false }
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark,
+            .decimalNumber:
+            return true
+        default: return false
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without white space and control characters at both ends; what `trimmingCharacters` does in full Foundation.
+    var trimmingSpaces: SubSequence {
+        let scalars = unicodeScalars
+        let isInk = { (scalar: Unicode.Scalar) in !scalar.properties.isWhitespace && !scalar.isControl }
+        guard let first = scalars.firstIndex(where: isInk), let last = scalars.lastIndex(where: isInk) else {
+            return self[endIndex...]
+        }
+        return self[first..<scalars.index(after: last)]
+    }
+}

@@ -1,0 +1,67 @@
+/// Text of one line: a subject, a person's name. It cannot hold what would break out of a header, a table or a terminal.
+///
+/// Whatever it is made of, it holds no control characters, no line or paragraph separators and no marks that reorder text
+/// (bidirectional embeddings, overrides and isolates). Each such character becomes a space, spaces in a row become one, and those at
+/// the ends go. So `x\r\nBcc: v@example.com` reads `x Bcc: v@example.com`.
+public struct SingleLine: Hashable, Sendable, CustomStringConvertible {
+    /// The text.
+    public let text: String
+
+    /// Makes a line of any text.
+    public init(_ text: String) {
+        var result = String.UnicodeScalarView()
+        var pendingSpace = false
+        for scalar in text.unicodeScalars {
+            if scalar.isSpaceOrBreaksLines {
+                pendingSpace = !result.isEmpty
+            } else {
+                if pendingSpace { result.append(" ") }
+                pendingSpace = false
+                result.append(scalar)
+            }
+        }
+        self.text = String(result)
+    }
+
+    /// Whether nothing is left.
+    public var isEmpty: Bool { text.isEmpty }
+
+    /// The text.
+    public var description: String { text }
+}
+
+extension SingleLine: ExpressibleByStringLiteral {
+    /// A line written out in the host's source.
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension SingleLine: Codable {
+    /// Reads the line from a plain string, which is made harmless again.
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes the line as a plain string.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+extension Unicode.Scalar {
+    /// A character that moves other characters about: embeddings, overrides, isolates and their ends (Unicode UAX #9).
+    var reordersText: Bool {
+        switch value {
+        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: true
+        default: false
+        }
+    }
+
+    /// A control character, such as NUL, CR, LF, ESC or one of C1.
+    var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+
+    /// Whether it cannot stand in a line as itself.
+    var isSpaceOrBreaksLines: Bool {
+        isControl || reordersText || properties.isWhitespace || value == 0xFEFF || value == 0xFFFE || value == 0xFFFF
+    }
+}

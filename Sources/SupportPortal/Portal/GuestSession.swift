@@ -1,0 +1,14 @@
+/// What somebody can do whom the host has not signed in: open tickets, and come back to one with its access token.
+public struct GuestSession: Sendable {
+    let portal: Portal
+    /// What the guest has said of himself, to fill in forms.
+    public let guest: Guest
+
+    /// The ticket section.
+    public var tickets: GuestTickets { GuestTickets(portal: portal, guest: guest) }
+
+    /// The menu.
+    public func menu() async throws -> PortalMenu {
+        PortalMenu(portal.sections.contains(.tickets) ? [PortalMenu.Entry(.openTicket)] : [])
+    }
+}

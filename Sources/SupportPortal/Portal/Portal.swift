@@ -1,0 +1,76 @@
+/// A customer support portal: stores and channels put together, and the rules between them.
+///
+/// ```swift
+/// let portal = Portal(storage: InMemoryStorage())
+/// let session = portal.customer(customer)
+/// ```
+///
+/// The host says who is asking and gets a session back; nothing else leads to a record. A portal is a value that holds no state of its
+/// own: make one when the host starts, or anew whenever its configuration changes.
+public struct Portal: Sendable {
+    /// The stores.
+    public let storage: any PortalStorage
+    /// How people are told.
+    public let channels: [any NotificationChannel]
+    /// Whom the portal asks about people.
+    public let people: any PeopleDirectory
+    /// What the host decided.
+    public let configuration: PortalConfiguration
+    /// Time, ids and chance.
+    public let environment: PortalEnvironment
+
+    /// Composes a portal.
+    /// - Parameters:
+    ///   - storage: the stores; a section without one is absent.
+    ///   - channels: how people are told; without any, nobody is.
+    ///   - people: whom to ask about customers, their services, and agents.
+    ///   - configuration: departments, policies and limits.
+    ///   - environment: time, ids and chance; replaced in tests.
+    public init(
+        storage: any PortalStorage, channels: [any NotificationChannel] = [],
+        people: any PeopleDirectory = InMemoryPeopleDirectory(), configuration: PortalConfiguration = PortalConfiguration(),
+        environment: PortalEnvironment = PortalEnvironment()
+    ) {
+        self.storage = storage
+        self.channels = channels
+        self.people = people
+        self.configuration = configuration
+        self.environment = environment
+    }
+
+    /// A session for a customer whom the host has signed in.
+    public func customer(_ customer: Customer) -> CustomerSession { CustomerSession(portal: self, customer: customer) }
+
+    /// A session for somebody whom the host has not signed in.
+    public func guest(_ guest: Guest = Guest()) -> GuestSession { GuestSession(portal: self, guest: guest) }
+
+    /// A session for a member of the host's staff.
+    public func agent(_ agent: Agent) -> AgentSession { AgentSession(portal: self, agent: agent) }
+
+    /// What tells people of events. Run it in a task of the host's, or drain it now and then.
+    public var dispatcher: Dispatcher {
+        var sources: [any NoticeSource] = []
+        if let tickets = storage.tickets {
+            sources.append(TicketNotices(store: tickets, people: people, configuration: configuration))
+        }
+        return Dispatcher(sources: sources, channels: channels, policy: configuration.dispatch, environment: environment)
+    }
+
+    /// The sections that the host composed.
+    public var sections: [PortalSection] {
+        var sections: [PortalSection] = []
+        if storage.tickets != nil { sections.append(.tickets) }
+        return sections
+    }
+
+    var ticketDesk: TicketDesk {
+        get throws {
+            guard let store = storage.tickets else {
+                throw PortalError(.sectionNotComposed, "no ticket store is composed")
+            }
+            return TicketDesk(
+                store: store, blobs: storage.blobs, people: people, configuration: configuration, environment: environment,
+                channels: channels)
+        }
+    }
+}

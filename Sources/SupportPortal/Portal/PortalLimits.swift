@@ -1,0 +1,27 @@
+/// How much of anything the portal accepts. Checked before memory is spent, while data streams in.
+public struct PortalLimits: Hashable, Sendable, Codable {
+    /// The most characters in a subject.
+    public var subject = 200
+    /// The most characters in a name.
+    public var name = 100
+    /// The most UTF-8 bytes in a message.
+    public var message = 100_000
+    /// The most CC recipients on a ticket.
+    public var recipients = 20
+    /// The most elements on a page.
+    public var pageSize = 100
+    /// The most services of a customer that a form lists.
+    public var services = 500
+    /// The most agents of a department who are told of something.
+    public var agentsPerNotice = 500
+    /// How often a change is decided anew because others changed the record meanwhile, before ``PortalError/Code/busy``.
+    public var attempts = 128
+
+    /// The limits that suit most hosts.
+    public init() {}
+
+    /// Cuts a request to the allowed page size.
+    func cut(_ page: PageRequest) -> PageRequest {
+        PageRequest(limit: Swift.min(Swift.max(0, page.limit), pageSize), after: page.after)
+    }
+}

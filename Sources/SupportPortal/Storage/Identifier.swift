@@ -1,0 +1,67 @@
+/// The id of an `Entity`, as text. An id of a ticket cannot be passed where one of a customer is asked for.
+///
+/// Ids of people, services and departments are the host's own; ids of what the portal stores come from
+/// ``PortalEnvironment/makeID``. An id is opaque: stores compare it as a whole and order it by its UTF-8 bytes. It is never
+/// used as a file name. Codes as a plain string, also as the key of a dictionary.
+public struct Identifier<Entity>: RawRepresentable, Hashable, Sendable {
+    /// The id as text.
+    public let rawValue: String
+
+    /// Makes an id of any text; text that names nothing is simply not found.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Makes an id of any text; text that names nothing is simply not found.
+    public init(_ rawValue: String) { self.rawValue = rawValue }
+}
+
+extension Identifier: Codable {
+    /// Reads the id from a plain string.
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the id as a plain string.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+extension Identifier: CodingKeyRepresentable {
+    /// The id as the key of a coded dictionary.
+    public var codingKey: any CodingKey { TextKey(stringValue: rawValue) }
+
+    /// Reads the id from the key of a coded dictionary.
+    public init?<Key: CodingKey>(codingKey: Key) { rawValue = codingKey.stringValue }
+}
+
+extension Identifier: Comparable {
+    /// Orders by UTF-8 bytes, as a database with binary collation does.
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }
+}
+
+extension Identifier: ExpressibleByStringLiteral {
+    /// An id written out in the host's source.
+    public init(stringLiteral value: String) { rawValue = value }
+}
+
+extension Identifier: CustomStringConvertible {
+    /// The id as text.
+    public var description: String { rawValue }
+}
+
+/// A coding key of any text.
+struct TextKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { return nil }
+}
+
+extension String {
+    /// The order of UTF-8 bytes, which every database can keep, unlike Swift's order of characters.
+    package func precedesByBytes(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}

@@ -1,0 +1,176 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The events of an in-memory store: its change feed and its queue. A value, to be kept under the store's lock.
+struct EventJournal: Sendable {
+    /// How many events a call looks at, at most, so that no reader holds the lock for long.
+    private static let longestLook = 10_000
+
+    private let kept: Int
+    private var log: [RecordedEvent] = []
+    /// The position before the first event in the log.
+    private var floor = Position.start
+    private var waiting: [QueueItem.ID: Waiting] = [:]
+    /// The items of each lane, in the order of the log.
+    private var lanes: [String: [QueueItem.ID]] = [:]
+    /// The first item of each lane, by when it is due.
+    private var due = OrderedIndex<OrderedEntry<DueTime>>()
+    private var parkedItems: [QueueItem.ID: QueueItem] = [:]
+
+    private struct Waiting {
+        var item: QueueItem
+        var due: Date
+        var lease: String?
+    }
+
+    private struct DueTime: Comparable, Sendable {
+        var date: Date
+        var position: Position
+
+        static func < (a: Self, b: Self) -> Bool { a.date == b.date ? a.position < b.position : a.date < b.date }
+    }
+
+    init(kept: Int) { self.kept = Swift.max(1, kept) }
+
+    var end: Position { log.last?.position ?? floor }
+
+    mutating func append(_ events: [PortalEvent], announces: Bool) {
+        for event in events {
+            let recorded = RecordedEvent(position: Position(rawValue: end.rawValue + 1), event: event)
+            log.append(recorded)
+            if announces {
+                enqueue(QueueItem(position: recorded.position, event: event), due: event.date)
+            }
+        }
+        // Cut now and then, not every time.
+        if log.count >= kept * 2 {
+            log.removeFirst(log.count - kept)
+            floor = Position(rawValue: log[0].position.rawValue - 1)
+        }
+    }
+
+    func changes(_ query: ChangeQuery) throws -> ChangeBatch {
+        guard let since = query.since else { return ChangeBatch(events: [], position: end) }
+        guard since >= floor, since <= end else {
+            throw StorageError(.resyncRequired, "the log holds the events after \(floor) up to \(end)")
+        }
+        var batch = ChangeBatch(events: [], position: since)
+        guard query.limit > 0 else { return batch }
+        for recorded in log[Int(since.rawValue - floor.rawValue)...].prefix(Self.longestLook) {
+            batch.position = recorded.position
+            guard query.includesInternal || !recorded.event.isInternal, query.scope.contains(recorded.event.keys) else {
+                continue
+            }
+            batch.events.append(recorded)
+            if batch.events.count == query.limit { break }
+        }
+        return batch
+    }
+
+    // MARK: Queue
+
+    mutating func claim(_ claim: QueueClaim) -> [QueueItem] {
+        var ids: [QueueItem.ID] = []
+        for entry in due.elements(after: nil, ascending: true) {
+            guard entry.value.date <= claim.now, ids.count < claim.limit else { break }
+            ids.append(QueueItem.ID(entry.id))
+        }
+        return ids.compactMap { id in
+            guard let item = waiting[id]?.item else { return nil }
+            reschedule(id) {
+                $0.lease = claim.lease
+                $0.due = claim.leaseEnd
+            }
+            return item
+        }
+    }
+
+    mutating func settle(_ settlement: Settlement) throws {
+        guard let held = waiting[settlement.item], held.lease == settlement.lease else {
+            throw StorageError(.leaseLost, "item \(settlement.item) is not on this loan")
+        }
+        for delivery in settlement.adding {
+            let item = QueueItem(position: held.item.position, event: held.item.event, delivery: delivery)
+            if waiting[item.id] == nil, parkedItems[item.id] == nil { enqueue(item, due: held.item.event.date) }
+        }
+        switch settlement.outcome {
+        case .done: dequeue(settlement.item)
+        case .parked(let failure):
+            var item = held.item
+            item.failures += 1
+            item.lastFailure = failure
+            dequeue(settlement.item)
+            parkedItems[item.id] = item
+        case .retry(let date, let failure):
+            reschedule(settlement.item) {
+                $0.due = date
+                $0.lease = nil
+                $0.item.failures += 1
+                $0.item.lastFailure = failure
+            }
+        }
+    }
+
+    func parked(_ page: PageRequest) -> Page<QueueItem> {
+        let entry = { (item: QueueItem) in
+            OrderedEntry(value: SortValue.number(item.position.rawValue), id: item.id.rawValue)
+        }
+        var items = parkedItems.values.sorted { entry($0) < entry($1) }
+        if let after = page.after { items.removeAll { entry($0) <= OrderedEntry(value: after.value, id: after.id) } }
+        let shown = Array(items.prefix(Swift.max(0, page.limit)))
+        guard let last = shown.last, shown.count < items.count else { return Page(shown) }
+        return Page(
+            shown, next: Cursor(order: "parked", value: .number(last.position.rawValue), id: last.id.rawValue))
+    }
+
+    mutating func unpark(_ id: QueueItem.ID, at now: Date) {
+        guard var item = parkedItems.removeValue(forKey: id) else { return }
+        item.failures = 0
+        enqueue(item, due: now)
+    }
+
+    // MARK: Lanes
+
+    private mutating func enqueue(_ item: QueueItem, due date: Date) {
+        let id = item.id
+        if let head = lanes[item.lane]?.first { unlist(head) }
+        waiting[id] = Waiting(item: item, due: date)
+        // Nearly always the last: positions rise.
+        var lane = lanes[item.lane, default: []]
+        let place = lane.lastIndex { waiting[$0].map { $0.item.position <= item.position } ?? true }.map { $0 + 1 } ?? 0
+        lane.insert(id, at: place)
+        lanes[item.lane] = lane
+        if let head = lane.first { list(head) }
+    }
+
+    private mutating func dequeue(_ id: QueueItem.ID) {
+        guard let lane = waiting[id]?.item.lane else { return }
+        unlist(id)
+        waiting[id] = nil
+        lanes[lane]?.removeAll { $0 == id }
+        if let head = lanes[lane]?.first { list(head) } else { lanes[lane] = nil }
+    }
+
+    private mutating func reschedule(_ id: QueueItem.ID, _ change: (inout Waiting) -> Void) {
+        guard var item = waiting[id] else { return }
+        unlist(id)
+        change(&item)
+        waiting[id] = item
+        if lanes[item.item.lane]?.first == id { list(id) }
+    }
+
+    private mutating func list(_ id: QueueItem.ID) {
+        if let entry = entry(id) { due.insert(entry) }
+    }
+
+    private mutating func unlist(_ id: QueueItem.ID) {
+        if let entry = entry(id) { due.remove(entry) }
+    }
+
+    private func entry(_ id: QueueItem.ID) -> OrderedEntry<DueTime>? {
+        waiting[id].map { OrderedEntry(value: DueTime(date: $0.due, position: $0.item.position), id: id.rawValue) }
+    }
+}

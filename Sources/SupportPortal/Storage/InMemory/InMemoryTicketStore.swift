@@ -1,0 +1,177 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Tickets in memory. Pages by latest activity and counts by status cost the same however many tickets there are; other orders and filters
+/// look at the tickets within the scope.
+public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
+    private struct State {
+        var tickets: TicketIndex
+        var messages: [Ticket.ID: [Message]] = [:]
+        var messageIDs: Set<Message.ID> = []
+        var submissions: [String: Submission] = [:]
+        /// Submissions by when they expire, to forget them in time.
+        var expiries = OrderedIndex<OrderedEntry<Date>>()
+        var journal: EventJournal
+    }
+
+    private let state: Mutex<State>
+    private let waiters = ChangeWaiters()
+
+    /// Makes an empty store.
+    /// - Parameter keptEvents: how many events the change feed keeps at least.
+    public init(keptEvents: Int = 100_000) {
+        state = Mutex(State(tickets: TicketIndex(), journal: EventJournal(kept: keptEvents)))
+    }
+
+    // MARK: Finding
+
+    /// See ``TicketStore/ticket(_:in:)``.
+    public func ticket(_ id: Ticket.ID, in scope: AccessScope) async throws -> Ticket? {
+        state.withLock { $0.tickets[id] }.flatMap { scope.contains($0.accessKeys) ? $0 : nil }
+    }
+
+    /// See ``TicketStore/tickets(_:)``.
+    public func tickets(_ query: TicketQuery) async throws -> Page<Ticket> {
+        state.withLock { $0.tickets.page(query) }
+    }
+
+    /// See ``TicketStore/counts(_:in:)``.
+    public func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] {
+        state.withLock { $0.tickets.counts(filter, in: scope) }
+    }
+
+    /// See ``TicketStore/messages(_:)``.
+    public func messages(_ query: MessageQuery) async throws -> Page<Message> {
+        let messages = state.withLock { $0.messages[query.ticket] ?? [] }
+        return Self.page(messages, query)
+    }
+
+    private static func page(_ messages: [Message], _ query: MessageQuery) -> Page<Message> {
+        // Kept in the order of their places, without gaps, so that the place of the cursor is found at once.
+        var rest = messages[...]
+        if let after = query.page.after, case .number(let number) = after.value {
+            let place = Swift.min(Swift.max(0, Int(clamping: number)), messages.count)
+            rest = query.ascending ? messages[place...] : messages[..<Swift.max(0, place - 1)]
+        }
+        var found: [Message] = []
+        let limit = Swift.max(0, query.page.limit)
+        func take(_ candidates: some Sequence<Message>) {
+            for message in candidates where query.matches(message) {
+                found.append(message)
+                if found.count > limit { break }
+            }
+        }
+        if query.ascending { take(rest) } else { take(rest.reversed()) }
+        guard found.count > limit else { return Page(found) }
+        found.removeLast()
+        return Page(found, next: found.last?.cursor(query))
+    }
+
+    /// See ``TicketStore/takenNumbers(among:)``.
+    public func takenNumbers(among numbers: Set<TicketNumber>) async throws -> Set<TicketNumber> {
+        state.withLock { state in numbers.filter { state.tickets.id(of: $0) != nil } }
+    }
+
+    /// See ``TicketStore/submission(_:at:)``.
+    public func submission(_ key: String, at now: Date) async throws -> Submission? {
+        state.withLock { $0.submissions[key] }.flatMap { now < $0.expires ? $0 : nil }
+    }
+
+    // MARK: Storing
+
+    /// See ``TicketStore/commit(_:)``.
+    public func commit(_ commit: TicketCommit) async throws -> Position {
+        let position = try state.withLock { state in
+            try Self.check(commit, state)
+            Self.store(commit, &state)
+            return state.journal.end
+        }
+        if !commit.events.isEmpty { waiters.wake() }
+        return position
+    }
+
+    private static func check(_ commit: TicketCommit, _ state: borrowing State) throws {
+        if let submission = commit.submission, let earlier = state.submissions[submission.key], commit.date < earlier.expires {
+            throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
+        }
+        var numbers: Set<TicketNumber> = []
+        var ids: Set<Ticket.ID> = []
+        for ticket in commit.tickets {
+            let stored = state.tickets[ticket.id]
+            guard stored?.revision ?? .unsaved == ticket.revision, ids.insert(ticket.id).inserted else {
+                throw StorageError(
+                    .conflict, "ticket \(ticket.id) is not at revision \(ticket.revision.rawValue)", current: stored?.revision)
+            }
+            let holder = state.tickets.id(of: ticket.number)
+            guard holder == nil || holder == ticket.id, numbers.insert(ticket.number).inserted else {
+                throw StorageError(.duplicateNumber, "another ticket has the number of ticket \(ticket.id)")
+            }
+        }
+        var counts: [Ticket.ID: Int] = [:]
+        for message in commit.messages {
+            let count = counts[message.ticket] ?? state.messages[message.ticket]?.count ?? 0
+            counts[message.ticket] = count + 1
+            guard message.index == count + 1, !state.messageIDs.contains(message.id) else {
+                throw StorageError(.conflict, "message \(message.id) or its place \(message.index) is taken")
+            }
+        }
+        guard Set(commit.messages.map(\.id)).count == commit.messages.count else {
+            throw StorageError(.conflict, "two messages have one id")
+        }
+    }
+
+    private static func store(_ commit: TicketCommit, _ state: inout State) {
+        for ticket in commit.tickets {
+            var ticket = ticket
+            ticket.revision = ticket.revision.next
+            state.tickets.set(ticket)
+        }
+        for message in commit.messages {
+            state.messages[message.ticket, default: []].append(message)
+            state.messageIDs.insert(message.id)
+        }
+        while let oldest = state.expiries.first, oldest.value <= commit.date {
+            state.expiries.remove(oldest)
+            if let submission = state.submissions[oldest.id], submission.expires <= commit.date {
+                state.submissions[oldest.id] = nil
+            }
+        }
+        if let submission = commit.submission {
+            state.submissions[submission.key] = submission
+            state.expiries.insert(OrderedEntry(value: submission.expires, id: submission.key))
+        }
+        state.journal.append(commit.events, announces: commit.announces)
+    }
+
+    // MARK: Events
+
+    /// See ``EventStore/changes(_:)``.
+    public func changes(_ query: ChangeQuery) async throws -> ChangeBatch {
+        try state.withLock { try $0.journal.changes(query) }
+    }
+
+    /// See ``EventStore/claim(_:)``.
+    public func claim(_ claim: QueueClaim) async throws -> [QueueItem] { state.withLock { $0.journal.claim(claim) } }
+
+    /// See ``EventStore/settle(_:)``.
+    public func settle(_ settlement: Settlement) async throws { try state.withLock { try $0.journal.settle(settlement) } }
+
+    /// See ``EventStore/parked(_:)``.
+    public func parked(_ page: PageRequest) async throws -> Page<QueueItem> { state.withLock { $0.journal.parked(page) } }
+
+    /// See ``EventStore/unpark(_:at:)``.
+    public func unpark(_ id: QueueItem.ID, at now: Date) async throws {
+        state.withLock { $0.journal.unpark(id, at: now) }
+        waiters.wake()
+    }
+
+    /// See ``ChangeSignalling/waitForChange(after:)``.
+    public func waitForChange(after position: Position) async throws {
+        try await waiters.wait { self.state.withLock { $0.journal.end > position } }
+    }
+}

@@ -1,0 +1,183 @@
+/// Tickets in memory, found by id, by number, and by who may see them.
+///
+/// For each access key and status there is a list ordered by activity; it answers pages and counts without looking at other tickets.
+struct TicketIndex: Sendable {
+    private struct Shelf: Hashable, Sendable {
+        /// `nil` for the shelf of all tickets.
+        var key: AccessKey?
+        var status: TicketStatus
+    }
+
+    private typealias Entry = OrderedEntry<Int64>
+
+    private var tickets: [Ticket.ID: Ticket] = [:]
+    private var numbers: [TicketNumber: Ticket.ID] = [:]
+    private var shelves: [Shelf: OrderedIndex<Entry>] = [:]
+    private var statuses: [AccessKey?: Set<TicketStatus>] = [:]
+
+    subscript(id: Ticket.ID) -> Ticket? { tickets[id] }
+
+    func id(of number: TicketNumber) -> Ticket.ID? { numbers[number] }
+
+    // MARK: Writing
+
+    mutating func set(_ ticket: Ticket) {
+        if let old = tickets[ticket.id] {
+            if old.number != ticket.number { numbers[old.number] = nil }
+            let (before, after) = (Set(Self.keys(of: old)), Set(Self.keys(of: ticket)))
+            if before == after, old.status == ticket.status, Self.entry(old) == Self.entry(ticket) {
+                tickets[ticket.id] = ticket
+                return
+            }
+            for key in before { take(old, fromShelf: key) }
+        }
+        tickets[ticket.id] = ticket
+        numbers[ticket.number] = ticket.id
+        for key in Self.keys(of: ticket) { put(ticket, onShelf: key) }
+    }
+
+    private mutating func put(_ ticket: Ticket, onShelf key: AccessKey?) {
+        shelves[Shelf(key: key, status: ticket.status), default: OrderedIndex()].insert(Self.entry(ticket))
+        statuses[key, default: []].insert(ticket.status)
+    }
+
+    private mutating func take(_ ticket: Ticket, fromShelf key: AccessKey?) {
+        let shelf = Shelf(key: key, status: ticket.status)
+        shelves[shelf]?.remove(Self.entry(ticket))
+        if shelves[shelf]?.count == 0 {
+            shelves[shelf] = nil
+            statuses[key]?.remove(ticket.status)
+            if statuses[key]?.isEmpty == true { statuses[key] = nil }
+        }
+    }
+
+    private static func keys(of ticket: Ticket) -> [AccessKey?] { ticket.accessKeys.map(Optional.some) + [nil] }
+
+    private static func entry(_ ticket: Ticket) -> Entry {
+        Entry(value: ticket.lastActivity.milliseconds, id: ticket.id.rawValue)
+    }
+
+    // MARK: Pages
+
+    func page(_ query: TicketQuery) -> Page<Ticket> {
+        let limit = Swift.max(0, query.page.limit)
+        var found: [Ticket] = []
+        if query.order.key == .activity {
+            for ticket in byActivity(query) {
+                found.append(ticket)
+                if found.count > limit { break }
+            }
+        } else {
+            found = sorted(query, limit: limit)
+        }
+        guard found.count > limit else { return Page(found) }
+        found.removeLast()
+        return Page(found, next: found.last?.cursor(query.order))
+    }
+
+    /// Merges the shelves of the scope, each of which is in order; a ticket that is on several comes once.
+    private func byActivity(_ query: TicketQuery) -> some Sequence<Ticket> {
+        var start: Entry?
+        if let after = query.page.after, case .number(let value) = after.value { start = Entry(value: value, id: after.id) }
+        let ascending = query.order.ascending
+        let lists = Self.keys(of: query.scope).flatMap { shelves(of: $0, query.filter.statuses).map(\.shelf) }
+        var merge = lists.compactMap { shelf -> (next: Entry, rest: OrderedIndex<Entry>.Elements)? in
+            var rest = shelf.elements(after: start, ascending: ascending)
+            return rest.next().map { ($0, rest) }
+        }
+        var last: Entry?
+        return sequence(state: ()) { _ -> Ticket? in
+            while let first = merge.indices.min(by: {
+                ascending ? merge[$0].next < merge[$1].next : merge[$1].next < merge[$0].next
+            }) {
+                let entry = merge[first].next
+                if let next = merge[first].rest.next() { merge[first].next = next } else { merge.remove(at: first) }
+                guard entry != last else { continue }
+                last = entry
+                if let ticket = tickets[Ticket.ID(entry.id)], query.filter.matches(ticket) { return ticket }
+            }
+            return nil
+        }
+    }
+
+    /// Looks at all the tickets of the scope and keeps the first ones.
+    private func sorted(_ query: TicketQuery, limit: Int) -> [Ticket] {
+        let ascending = query.order.ascending
+        let place = { (ticket: Ticket) in OrderedEntry(value: ticket.sortValue(query.order.key), id: ticket.id.rawValue) }
+        let start = query.page.after.map { OrderedEntry(value: $0.value, id: $0.id) }
+        var found: [(place: OrderedEntry<SortValue>, ticket: Ticket)] = []
+        for ticket in all(query.scope, query.filter) {
+            let candidate = (place: place(ticket), ticket: ticket)
+            if let start, ascending ? candidate.place <= start : candidate.place >= start { continue }
+            found.append(candidate)
+        }
+        found.sort { ascending ? $0.place < $1.place : $1.place < $0.place }
+        return found.prefix(limit + 1).map(\.ticket)
+    }
+
+    // MARK: Counts
+
+    func counts(_ filter: TicketFilter, in scope: AccessScope) -> [TicketStatus: Int] {
+        var counts: [TicketStatus: Int] = [:]
+        guard filter.isPlain else {
+            for ticket in all(scope, filter) { counts[ticket.status, default: 0] += 1 }
+            return counts
+        }
+        // A ticket is of one department, so the shelves of departments share no ticket and their sizes can be added. Tickets on the other
+        // shelves of the scope (few: a customer's, a recipient's) are looked at, as they may be on one that was counted.
+        let keys = Self.keys(of: scope)
+        let departments = keys.filter { $0?.kind == "department" }
+        let added = departments.isEmpty ? Array(keys.prefix(1)) : departments
+        for key in added {
+            for (status, shelf) in shelves(of: key, filter.statuses) { counts[status, default: 0] += shelf.count }
+        }
+        var counted = Set(added)
+        for key in keys where counted.insert(key).inserted {
+            let others = counted.subtracting([key])
+            for (status, shelf) in shelves(of: key, filter.statuses) {
+                for entry in shelf.elements(after: nil, ascending: true) {
+                    guard let ticket = tickets[Ticket.ID(entry.id)], !ticket.accessKeys.contains(where: { others.contains($0) })
+                    else { continue }
+                    counts[status, default: 0] += 1
+                }
+            }
+        }
+        return counts
+    }
+
+    // MARK: Shelves
+
+    private static func keys(of scope: AccessScope) -> [AccessKey?] {
+        switch scope {
+        case .everything: [nil]
+        case .holding(let keys): keys.sorted()
+        }
+    }
+
+    private func shelves(of key: AccessKey?, _ filter: StatusFilter) -> [(status: TicketStatus, shelf: OrderedIndex<Entry>)] {
+        (statuses[key] ?? []).filter(filter.includes).compactMap { status in
+            shelves[Shelf(key: key, status: status)].map { (status, $0) }
+        }
+    }
+
+    /// All the tickets of a scope that match, each once, in no order.
+    private func all(_ scope: AccessScope, _ filter: TicketFilter) -> [Ticket] {
+        if let number = filter.number {
+            return [numbers[number].flatMap { tickets[$0] }].compactMap(\.self)
+                .filter { scope.contains($0.accessKeys) && filter.matches($0) }
+        }
+        let keys = Self.keys(of: scope)
+        var seen: Set<Ticket.ID> = []
+        var found: [Ticket] = []
+        for key in keys {
+            for (_, shelf) in shelves(of: key, filter.statuses) {
+                for entry in shelf.elements(after: nil, ascending: true) {
+                    guard let ticket = tickets[Ticket.ID(entry.id)], filter.matches(ticket) else { continue }
+                    if keys.count > 1, !seen.insert(ticket.id).inserted { continue }
+                    found.append(ticket)
+                }
+            }
+        }
+        return found
+    }
+}

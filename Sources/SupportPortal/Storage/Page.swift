@@ -1,0 +1,41 @@
+/// One page of a list.
+public struct Page<Element> {
+    /// The elements, in the order that the query asked for.
+    public var items: [Element]
+    /// Where the next page begins; `nil` when this is the last one.
+    public var next: Cursor?
+
+    /// Makes a page.
+    public init(_ items: [Element] = [], next: Cursor? = nil) {
+        self.items = items
+        self.next = next
+    }
+
+    /// The same page with every element converted.
+    public func map<Other>(_ transform: (Element) throws -> Other) rethrows -> Page<Other> {
+        Page<Other>(try items.map(transform), next: next)
+    }
+}
+
+extension Page: Sendable where Element: Sendable {}
+extension Page: Equatable where Element: Equatable {}
+extension Page: Hashable where Element: Hashable {}
+extension Page: Codable where Element: Codable {}
+
+/// Which page of a list is wanted.
+public struct PageRequest: Hashable, Sendable, Codable {
+    /// The most elements to return. Sessions cut it to ``PortalLimits/pageSize``; stores return no more than this many, and
+    /// none for zero or less.
+    public var limit: Int
+    /// The ``Page/next`` of the page before; `nil` for the first page.
+    public var after: Cursor?
+
+    /// Makes a request.
+    public init(limit: Int = 20, after: Cursor? = nil) {
+        self.limit = limit
+        self.after = after
+    }
+
+    /// The first page, of the size that a list has when nothing else is said: 20.
+    public static let first = PageRequest()
+}

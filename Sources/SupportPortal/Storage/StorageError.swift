@@ -1,0 +1,50 @@
+/// What a store throws when it keeps its contract by refusing. Whatever else an adapter throws (a database that is away, a disk
+/// that is full) passes through the sessions as it is.
+public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Why the store refused; hosts may meet codes that a later version added.
+    public struct Code: RawRepresentable, Hashable, Sendable, Codable {
+        /// The code as text.
+        public let rawValue: String
+
+        /// Makes a code.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The stored record has another revision than the one handed over, or exists already when it should not, or not at all
+        /// when it should. Nothing of the commit was stored; ``StorageError/current`` is the stored revision, if there is one.
+        public static let conflict = Code(rawValue: "conflict")
+        /// Another ticket bears this number. Nothing of the commit was stored.
+        public static let duplicateNumber = Code(rawValue: "duplicateNumber")
+        /// This submission was stored before: ``StorageError/submission`` says as what. Nothing of the commit was stored.
+        public static let duplicateSubmission = Code(rawValue: "duplicateSubmission")
+        /// The store cannot be written.
+        public static let readOnly = Code(rawValue: "readOnly")
+        /// Events after the given position are not kept any more, or the position is not of this log: read the lists anew.
+        public static let resyncRequired = Code(rawValue: "resyncRequired")
+        /// The lease ended and somebody else holds the item now, or it was settled. Nothing was changed.
+        public static let leaseLost = Code(rawValue: "leaseLost")
+        /// The id is in use.
+        public static let exists = Code(rawValue: "exists")
+        /// The range does not lie within what is stored.
+        public static let invalidRange = Code(rawValue: "invalidRange")
+    }
+
+    /// Why the store refused.
+    public var code: Code
+    /// For developers: names ids, no personal data.
+    public var message: String
+    /// With ``Code/conflict``: the stored revision, `nil` when nothing is stored under that id.
+    public var current: Revision?
+    /// With ``Code/duplicateSubmission``: what was stored for it.
+    public var submission: Submission?
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String, current: Revision? = nil, submission: Submission? = nil) {
+        self.code = code
+        self.message = message
+        self.current = current
+        self.submission = submission
+    }
+
+    /// Code and message.
+    public var description: String { "\(code.rawValue): \(message)" }
+}

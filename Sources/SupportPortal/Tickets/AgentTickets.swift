@@ -1,0 +1,158 @@
+/// The ticket section for an agent: the tickets of the agent's departments.
+///
+/// A ticket of another department throws ``PortalError/Code/notFound``, as one that does not exist; what the agent lacks the permission for
+/// throws ``PortalError/Code/notPermitted``. Every function throws ``PortalError/Code/sectionNotComposed`` where there is no ticket store.
+public struct AgentTickets: Sendable {
+    let portal: Portal
+    let agent: Agent
+
+    private var viewer: TicketViewer { .agent(agent) }
+
+    // MARK: Finding
+
+    /// A page of the departments' tickets, the latest activity first unless said otherwise.
+    /// - Throws: ``PortalError/Code/invalidCursor`` for a cursor of another order.
+    public func list(
+        _ filter: TicketFilter = TicketFilter(), order: TicketOrder = .latestActivity, page: PageRequest = .first
+    ) async throws -> Page<Ticket> {
+        try await portal.ticketDesk.list(filter, order, page, for: viewer)
+    }
+
+    /// How many tickets the departments have, by status.
+    public func counts(_ filter: TicketFilter = TicketFilter()) async throws -> TicketCounts {
+        try await portal.ticketDesk.counts(filter, for: viewer)
+    }
+
+    /// A ticket with a page of its conversation, internal notes included.
+    /// - Parameter oldestFirst: the order of the conversation.
+    public func page(
+        _ ticket: Ticket.ID, oldestFirst: Bool = true, messages: PageRequest = PageRequest(limit: 50)
+    ) async throws -> AgentTicketPage {
+        try await portal.ticketDesk.agentPage(ticket, ascending: oldestFirst, messages, for: viewer)
+    }
+
+    /// An attachment, or a part of it.
+    /// - Throws: ``PortalError/Code/fileMissing`` when it is listed but its bytes are gone; ``PortalError/Code/invalidRange``.
+    public func file(
+        _ file: Blob.ID, in message: Message.ID, of ticket: Ticket.ID, range: Range<Int>? = nil
+    ) async throws -> FileDelivery {
+        try await portal.ticketDesk.file(file, in: message, of: ticket, range: range, for: viewer)
+    }
+
+    /// What happens to the departments' tickets from a position on; from now on for `nil`.
+    /// - Throws: ``PortalError/Code/resyncRequired`` when what follows the position is not kept any more.
+    public func changes(since position: Position? = nil) async throws -> TicketFeed<Ticket> {
+        try await portal.ticketDesk.changes(since: position, for: viewer) { ticket, _ in ticket }
+    }
+
+    // MARK: Writing
+
+    /// Answers: the ticket waits for the customer then, or has the status that is given. Customer and CC recipients hear of it.
+    /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/conflict`` where the draft names the revision that was seen;
+    ///   ``PortalError/Code/unknownChoice`` for a status that is not configured.
+    @discardableResult
+    public func reply(
+        to ticket: Ticket.ID, _ draft: ReplyDraft, setting status: TicketStatus? = nil
+    ) async throws -> TicketReceipt {
+        try await portal.ticketDesk.reply(to: ticket, draft, setting: status, by: viewer)
+    }
+
+    /// Leaves a note that no customer ever sees, by any way.
+    @discardableResult
+    public func note(on ticket: Ticket.ID, _ draft: ReplyDraft) async throws -> TicketReceipt {
+        try await portal.ticketDesk.say(.note, on: ticket, draft, by: viewer)
+    }
+
+    /// Posts a public message in the portal's own name, such as an automatic confirmation. It changes no status and starts no clock.
+    @discardableResult
+    public func post(to ticket: Ticket.ID, _ text: String) async throws -> TicketReceipt {
+        let desk = try portal.ticketDesk
+        _ = try await desk.load(ticket, for: viewer)
+        guard agent.permissions.contains(.reply) else {
+            throw PortalError(.notPermitted, "needs the permission reply of an agent")
+        }
+        return try await desk.say(.post, on: ticket, ReplyDraft(text), by: .system)
+    }
+
+    /// Stores a file, to be sent with a reply or a note of this agent.
+    /// - Throws: ``PortalError/Code/fileTooLarge``, ``PortalError/Code/fileTypeNotAllowed``, ``PortalError/Code/unreadableFile``.
+    public func upload(_ source: FileSource) async throws -> UploadedFile {
+        try await portal.ticketDesk.upload(source, as: viewer.uploadOwner)
+    }
+
+    /// Opens a ticket for a customer or a guest, in a department of the agent's own.
+    /// - Throws: ``PortalError/Code/invalidForm`` with all mistakes.
+    public func open(_ form: AgentTicketForm) async throws -> TicketConfirmation {
+        try await portal.ticketDesk.open(form, by: agent)
+    }
+
+    // MARK: Acting
+
+    /// Closes a ticket; one that is closed stays so and nobody is told again.
+    @discardableResult
+    public func close(_ ticket: Ticket.ID) async throws -> TicketReceipt { try await perform(.close, on: ticket) }
+
+    /// Opens a closed ticket again without a message.
+    @discardableResult
+    public func reopen(_ ticket: Ticket.ID) async throws -> TicketReceipt { try await perform(.reopen, on: ticket) }
+
+    /// Sets a status.
+    /// - Throws: ``PortalError/Code/unknownChoice`` for one that is not configured.
+    @discardableResult
+    public func set(_ status: TicketStatus, on ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await perform(.set(status), on: ticket)
+    }
+
+    /// Sets the priority.
+    /// - Throws: ``PortalError/Code/unknownChoice`` for one that is not configured.
+    @discardableResult
+    public func set(_ priority: TicketPriority, on ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await perform(.set(priority), on: ticket)
+    }
+
+    /// Moves a ticket to another department, which need not be one of the agent's: then the ticket is out of sight at once.
+    /// - Throws: ``PortalError/Code/unknownChoice`` for a department that is not configured.
+    @discardableResult
+    public func transfer(_ ticket: Ticket.ID, to department: Department.ID) async throws -> TicketReceipt {
+        try await perform(.transfer(to: department), on: ticket)
+    }
+
+    /// Adds a CC recipient, or approves a proposed one.
+    /// - Throws: ``PortalError/Code/duplicateRecipient``, ``PortalError/Code/ownAddress``, ``PortalError/Code/portalAddress``,
+    ///   ``PortalError/Code/tooManyRecipients``.
+    @discardableResult
+    public func addCopy(_ address: EmailAddress, to ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await perform(.addCopy(address), on: ticket)
+    }
+
+    /// Approves a CC recipient whom somebody else proposed.
+    @discardableResult
+    public func approveCopy(_ address: EmailAddress, on ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await perform(.approveCopy(address), on: ticket)
+    }
+
+    /// Removes a CC recipient.
+    @discardableResult
+    public func removeCopy(_ address: EmailAddress, from ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await perform(.removeCopy(address), on: ticket)
+    }
+
+    /// Gives a guest a new access token in place of the older one, which opens nothing any more.
+    public func renewGuestAccess(to ticket: Ticket.ID) async throws -> AccessToken {
+        let desk = try portal.ticketDesk
+        let token = AccessToken(bytes: desk.environment.makeSecret())
+        let access = GuestAccess(token: token, desk.configuration.tickets, from: desk.environment.date)
+        _ = try await desk.perform(TicketAction(kind: .renewGuestAccess(access)), on: ticket, by: viewer)
+        return token
+    }
+
+    /// What would become of an action, exactly who would hear of it, and the rule that decides; nothing is stored.
+    /// - Throws: what the action itself would throw.
+    public func preview(_ action: TicketAction, on ticket: Ticket.ID) async throws -> TicketPreview {
+        try await portal.ticketDesk.preview(action, on: ticket, by: viewer)
+    }
+
+    private func perform(_ action: TicketAction, on ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await portal.ticketDesk.perform(action, on: ticket, by: viewer)
+    }
+}

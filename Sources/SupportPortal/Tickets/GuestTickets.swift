@@ -1,0 +1,110 @@
+/// The ticket section for guests: to open tickets, and to come back to one with its access token.
+///
+/// There is no list and no ticket id here: what a guest holds is a token, and it opens one ticket. A token that opens nothing throws
+/// ``PortalError/Code/notFound``, an expired one ``PortalError/Code/accessExpired``.
+public struct GuestTickets: Sendable {
+    let portal: Portal
+    let guest: Guest
+
+    // MARK: Opening
+
+    /// An empty form with what there is to choose.
+    public func newForm() async throws -> TicketForm { try await portal.ticketDesk.newForm(for: nil, guest: guest) }
+
+    /// All the mistakes of a form, without sending it.
+    public func problems(of form: TicketForm) async throws -> [FormProblem] {
+        try await portal.ticketDesk.problems(of: form, for: nil)
+    }
+
+    /// Opens a ticket; the confirmation has the token that opens it again. The same form again, within
+    /// ``TicketPolicy/submitKeyLifetime``, gives the same confirmation and opens nothing.
+    /// - Throws: ``PortalError/Code/invalidForm`` with all mistakes; ``PortalError/Code/ticketNumbersExhausted``. The form is untouched.
+    public func open(_ form: TicketForm) async throws -> TicketConfirmation {
+        try await portal.ticketDesk.open(form, for: nil, language: guest.language)
+    }
+
+    /// Stores a file, to be sent with this form alone within ``TicketPolicy/uploadLifetime``.
+    /// - Throws: ``PortalError/Code/fileTooLarge``, ``PortalError/Code/fileTypeNotAllowed``, ``PortalError/Code/unreadableFile``.
+    public func upload(_ source: FileSource, for form: TicketForm) async throws -> UploadedFile {
+        try await portal.ticketDesk.upload(source, as: form.submitKey.uploadOwner)
+    }
+
+    // MARK: Coming back
+
+    /// The ticket that a token opens, with a page of its conversation.
+    /// - Parameter oldestFirst: the order of the conversation.
+    public func page(
+        _ token: AccessToken, oldestFirst: Bool = true, messages: PageRequest = PageRequest(limit: 50)
+    ) async throws -> TicketPage {
+        try await with(token) { desk, ticket, viewer in
+            try await desk.page(ticket, ascending: oldestFirst, messages, for: viewer)
+        }
+    }
+
+    /// Adds a public message. Where it opens a follow-up, the receipt has the token of that ticket.
+    /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/ticketClosed``; ``PortalError/Code/conflict``. The draft is untouched.
+    public func reply(_ token: AccessToken, _ draft: ReplyDraft) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.reply(to: ticket, draft, by: viewer) }
+    }
+
+    /// Closes the ticket.
+    /// - Throws: ``PortalError/Code/closingForbidden`` where the department says so.
+    @discardableResult
+    public func close(_ token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.perform(.close, on: ticket, by: viewer) }
+    }
+
+    /// Opens the closed ticket again without a message.
+    /// - Throws: ``PortalError/Code/ticketClosed`` where policy does not reopen it.
+    @discardableResult
+    public func reopen(_ token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.perform(.reopen, on: ticket, by: viewer) }
+    }
+
+    /// Stores a file, to be sent with a reply under the same token.
+    /// - Throws: as ``upload(_:for:)``.
+    public func upload(_ source: FileSource, for token: AccessToken) async throws -> UploadedFile {
+        try await with(token) { desk, ticket, viewer in
+            _ = try await desk.load(ticket, for: viewer)
+            return try await desk.upload(source, as: viewer.uploadOwner)
+        }
+    }
+
+    /// An attachment of the ticket, or a part of it.
+    /// - Throws: ``PortalError/Code/notFound``, ``PortalError/Code/fileMissing``, ``PortalError/Code/invalidRange``.
+    public func file(
+        _ file: Blob.ID, in message: Message.ID, with token: AccessToken, range: Range<Int>? = nil
+    ) async throws -> FileDelivery {
+        try await with(token) { desk, ticket, viewer in
+            try await desk.file(file, in: message, of: ticket, range: range, for: viewer)
+        }
+    }
+
+    /// Adds a CC recipient, or approves a proposed one.
+    /// - Throws: ``PortalError/Code/duplicateRecipient``, ``PortalError/Code/ownAddress``, ``PortalError/Code/portalAddress``,
+    ///   ``PortalError/Code/tooManyRecipients``.
+    @discardableResult
+    public func addCopy(_ address: EmailAddress, with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.perform(.addCopy(address), on: ticket, by: viewer) }
+    }
+
+    /// Approves a CC recipient whom somebody else proposed.
+    /// - Throws: ``PortalError/Code/notFound`` for an address that nobody proposed.
+    @discardableResult
+    public func approveCopy(_ address: EmailAddress, with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.perform(.approveCopy(address), on: ticket, by: viewer) }
+    }
+
+    /// Removes a CC recipient.
+    @discardableResult
+    public func removeCopy(_ address: EmailAddress, with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.perform(.removeCopy(address), on: ticket, by: viewer) }
+    }
+
+    private func with<Result>(
+        _ token: AccessToken, _ body: (TicketDesk, Ticket.ID, TicketViewer) async throws -> Result
+    ) async throws -> Result {
+        let desk = try portal.ticketDesk
+        return try await body(desk, try await desk.ticket(openedBy: token), .guest(token))
+    }
+}

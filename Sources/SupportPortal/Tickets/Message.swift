@@ -1,0 +1,94 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// One message of a ticket: the stored record, for stores and agents. Customers and guests get ``ConversationEntry``.
+public struct Message: Identifiable, Hashable, Sendable, Codable {
+    /// The id of a message.
+    public typealias ID = Identifier<Message>
+
+    /// What a message is.
+    public struct Kind: RawRepresentable, Hashable, Sendable, Codable {
+        /// The kind as text.
+        public let rawValue: String
+
+        /// Makes a kind.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Part of the conversation.
+        public static let reply = Kind(rawValue: "reply")
+        /// For agents alone.
+        public static let note = Kind(rawValue: "note")
+        /// Posted by the portal, seen by all.
+        public static let system = Kind(rawValue: "system")
+    }
+
+    /// The id.
+    public let id: ID
+    /// The ticket that it belongs to.
+    public let ticket: Ticket.ID
+    /// Its place in the ticket, from 1.
+    public let index: Int
+    /// What it is.
+    public let kind: Kind
+    /// Who wrote it.
+    public let author: Author
+    /// When.
+    public let date: Date
+    /// The text as it was written; a Markdown source, never HTML. Lines end with LF.
+    public var text: String
+    /// Its files.
+    public var attachments: [FileAttachment]
+
+    /// Makes a message.
+    public init(
+        id: ID, ticket: Ticket.ID, index: Int, kind: Kind, author: Author, date: Date, text: String,
+        attachments: [FileAttachment] = []
+    ) {
+        self.id = id
+        self.ticket = ticket
+        self.index = index
+        self.kind = kind
+        self.author = author
+        self.date = date
+        self.text = text
+        self.attachments = attachments
+    }
+
+    /// Whether customers may see it. Kinds that this version does not know are for agents alone.
+    public var isPublic: Bool { kind == .reply || kind == .system }
+
+    /// Reads a message; fields that later versions added may be absent.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        id = try values.decode(ID.self, forKey: .id)
+        ticket = try values.decode(Ticket.ID.self, forKey: .ticket)
+        index = try values.decode(Int.self, forKey: .index)
+        kind = try values.decode(Kind.self, forKey: .kind)
+        author = try values.decode(Author.self, forKey: .author)
+        date = try values.decode(Date.self, forKey: .date)
+        text = try values.decode(String.self, forKey: .text)
+        attachments = try values.decodeIfPresent([FileAttachment].self, forKey: .attachments) ?? []
+    }
+}
+
+extension String {
+    /// Text of many lines without what only machines read: CR LF and CR become LF, other control characters but tabs go, and so do
+    /// marks that reorder text. White space at the ends goes, too.
+    var asMessageText: String {
+        var result = String.UnicodeScalarView()
+        var previousWasReturn = false
+        for scalar in unicodeScalars {
+            defer { previousWasReturn = scalar == "\r" }
+            switch scalar {
+            case "\r", "\u{2028}", "\u{2029}", "\u{85}": result.append("\n")
+            case "\n": if !previousWasReturn { result.append("\n") }
+            case "\t": result.append("\t")
+            default: if !scalar.isControl, !scalar.reordersText, scalar.value != 0xFEFF { result.append(scalar) }
+            }
+        }
+        return String(String(result).trimmingSpaces)
+    }
+}

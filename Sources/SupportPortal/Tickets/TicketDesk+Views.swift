@@ -1,0 +1,103 @@
+extension TicketDesk {
+    // MARK: Pages
+
+    func page(
+        _ id: Ticket.ID, ascending: Bool, _ page: PageRequest, for viewer: TicketViewer
+    ) async throws -> TicketPage {
+        let (ticket, actor) = try await load(id, for: viewer)
+        let (messages, missing) = try await conversation(of: ticket, actor, ascending, page, for: viewer)
+        return TicketPage(
+            ticket: TicketSummary(ticket, viewerRole: actor.author.role, configuration), requesterName: ticket.requester.name,
+            copies: ticket.copies, followUpOf: ticket.followUpOf, continuedIn: ticket.continuedIn,
+            conversation: messages.map { ConversationEntry($0, viewer: actor.author.identity, missing: missing) },
+            abilities: abilities(of: actor, on: ticket))
+    }
+
+    func agentPage(
+        _ id: Ticket.ID, ascending: Bool, _ page: PageRequest, for viewer: TicketViewer
+    ) async throws -> AgentTicketPage {
+        let (ticket, actor) = try await load(id, for: viewer)
+        let (messages, missing) = try await conversation(of: ticket, actor, ascending, page, for: viewer)
+        return AgentTicketPage(ticket: ticket, conversation: messages, missingFiles: missing)
+    }
+
+    private func conversation(
+        of ticket: Ticket, _ actor: TicketActor, _ ascending: Bool, _ page: PageRequest, for viewer: TicketViewer
+    ) async throws -> (Page<Message>, missing: Set<Blob.ID>) {
+        var query = messages(of: ticket, actor, for: viewer)
+        query.ascending = ascending
+        query.page = configuration.limits.cut(page)
+        guard page.after.map({ $0.order == query.orderName }) ?? true else {
+            throw PortalError(.invalidCursor, "the cursor is of another order")
+        }
+        let messages = try await store.messages(query)
+        var missing = Set(messages.items.flatMap(\.attachments).map(\.id))
+        if !missing.isEmpty { missing.subtract(try await blobs?.blobs(missing).map(\.id) ?? []) }
+        return (messages, missing)
+    }
+
+    /// The messages of a ticket that are within the viewer's sight.
+    private func messages(of ticket: Ticket, _ actor: TicketActor, for viewer: TicketViewer) -> MessageQuery {
+        var query = MessageQuery(ticket: ticket.id, includesInternal: viewer.seesInternal)
+        if actor.author.role == .copy, configuration.tickets.copies.sight == .sinceApproval {
+            query.since = ticket.copies.first { $0.address == actor.author.address }?.approved
+        }
+        return query
+    }
+
+    private func abilities(of actor: TicketActor, on ticket: Ticket) -> [TicketAbility: TicketRule] {
+        let actions: [(TicketAbility, TicketAction)] = [(.reply, .reply("")), (.close, .close), (.reopen, .reopen)]
+        var abilities: [TicketAbility: TicketRule] = [:]
+        for (ability, action) in actions {
+            let decision = try? TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: environment.date)
+            if let decision, !decision.changesNothing { abilities[ability] = decision.rule }
+        }
+        return abilities
+    }
+
+    // MARK: Files
+
+    func file(
+        _ attachment: Blob.ID, in message: Message.ID, of id: Ticket.ID, range: Range<Int>?, for viewer: TicketViewer
+    ) async throws -> FileDelivery {
+        let (ticket, actor) = try await load(id, for: viewer)
+        var query = messages(of: ticket, actor, for: viewer)
+        query.message = message
+        query.page = PageRequest(limit: 1)
+        guard let listed = try await store.messages(query).items.first?.attachments.first(where: { $0.id == attachment }) else {
+            throw PortalError.notFound("attachment")
+        }
+        guard let blobs, let blob = try await blobs.blobs([listed.id]).first else {
+            throw PortalError(.fileMissing, "the bytes of blob \(listed.id) are missing")
+        }
+        return try await FileDelivery(blob, range: range, blobs: blobs)
+    }
+
+    // MARK: Live
+
+    func changes<Record>(
+        since position: Position?, for viewer: TicketViewer,
+        as view: @escaping @Sendable (Ticket, TicketActor) -> Record
+    ) async throws -> TicketFeed<Record> {
+        let scope = viewer.scope(under: configuration.tickets)
+        let query = ChangeQuery(since: position, scope: scope, includesInternal: viewer.seesInternal)
+        let start: Position
+        do {
+            // Refuses a position that is gone right here, rather than at the first change.
+            var probe = query
+            probe.limit = 0
+            start = try await store.changes(probe).position
+        } catch let error as StorageError where error.code == .resyncRequired {
+            throw PortalError(.resyncRequired, error.message)
+        }
+        return TicketFeed(store: store, query: query, start: start, environment: environment, idle: configuration.dispatch.idle) {
+            id in
+            do {
+                let (ticket, actor) = try await load(id, for: viewer)
+                return view(ticket, actor)
+            } catch let error as PortalError where error.code == .notFound {
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The ticket section behind all sessions: finds within the viewer's scope, lets the rules decide, commits.
+struct TicketDesk: Sendable {
+    let store: any TicketStore
+    let blobs: (any BlobStore)?
+    let people: any PeopleDirectory
+    let configuration: PortalConfiguration
+    let environment: PortalEnvironment
+    let channels: [any NotificationChannel]
+
+    /// Whether events wait for a dispatcher; where nobody delivers, they are acknowledged with the commit.
+    var announces: Bool { !channels.isEmpty || configuration.dispatch.place == .elsewhere }
+
+    // MARK: Finding
+
+    func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
+        guard let ticket = try await store.ticket(id, in: viewer.scope(under: configuration.tickets)) else {
+            throw PortalError.notFound("ticket")
+        }
+        return (ticket, try viewer.actor(on: ticket, at: environment.date))
+    }
+
+    /// The ticket that a guest's token opens.
+    func ticket(openedBy token: AccessToken) async throws -> Ticket.ID {
+        let query = TicketQuery(in: TicketViewer.guest(token).scope(under: configuration.tickets), page: PageRequest(limit: 1))
+        guard let ticket = try await store.tickets(query).items.first else { throw PortalError.notFound("ticket") }
+        return ticket.id
+    }
+
+    func list(
+        _ filter: TicketFilter, _ order: TicketOrder, _ page: PageRequest, for viewer: TicketViewer
+    ) async throws -> Page<Ticket> {
+        guard page.after.map({ $0.order == order.name }) ?? true else {
+            throw PortalError(.invalidCursor, "the cursor is of another order")
+        }
+        return try await store.tickets(
+            TicketQuery(
+                in: viewer.scope(under: configuration.tickets), filter: filter, order: order,
+                page: configuration.limits.cut(page)))
+    }
+
+    func counts(_ filter: TicketFilter, for viewer: TicketViewer) async throws -> TicketCounts {
+        TicketCounts(
+            try await store.counts(filter, in: viewer.scope(under: configuration.tickets)), configuration)
+    }
+
+    // MARK: Acting
+
+    /// What a message says.
+    struct Content: Sendable {
+        var text: String
+        var attachments: [FileAttachment] = []
+    }
+
+    /// Decides and commits, again and again while others change the ticket meanwhile, unless the caller named the revision seen.
+    func perform(
+        _ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil, seen: Revision? = nil,
+        submitKey: SubmitKey? = nil
+    ) async throws -> TicketReceipt {
+        let submission = submitKey?.hash(for: viewer.uploadOwner)
+        var (id, seen) = (id, seen)
+        var visited: Set<Ticket.ID> = [id]
+        for _ in 0..<configuration.limits.attempts {
+            let (ticket, actor) = try await load(id, for: viewer)
+            if let seen, seen != ticket.revision { throw conflict(ticket.revision) }
+            let now = environment.date
+            let decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
+            if decision.changesNothing { return TicketReceipt(ticket, .unchanged) }
+            if decision.opensFollowUp, let next = try await continuation(of: ticket, for: viewer), visited.insert(next).inserted {
+                (id, seen) = (next, nil)
+                continue
+            }
+            do {
+                if decision.opensFollowUp {
+                    return try await followUp(
+                        ticket, by: actor, viewer, saying: content, submitKey, submission: submission, at: now)
+                }
+                let change = Change(decision, of: ticket, by: actor.author, saying: content, at: now, environment)
+                let commit = change.commit(announces: announces, record(submission, change, at: now))
+                _ = try await store.commit(commit)
+                return TicketReceipt(change.stored, decision.rule, message: change.message?.id)
+            } catch let error as StorageError where error.code == .conflict {
+                if seen != nil { throw conflict(error.current) }
+            } catch let error as StorageError where error.code == .duplicateSubmission {
+                guard let earlier = error.submission else { throw error }
+                return try await receipt(for: earlier)
+            }
+        }
+        throw PortalError(.busy, "ticket \(id) is being changed by too many others")
+    }
+
+    /// The same decision without the commit.
+    func preview(_ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer) async throws -> TicketPreview {
+        let (ticket, actor) = try await load(id, for: viewer)
+        let now = environment.date
+        var decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
+        let rule = decision.rule
+        if decision.opensFollowUp {
+            if let next = try await continuation(of: ticket, for: viewer) {
+                return try await preview(action, on: next, by: viewer)
+            }
+            let followUp = ticket.followUp(id: "preview", number: TicketNumber(rawValue: ""), at: now, access: ticket.guestAccess)
+            decision = TicketRules.open(followUp, by: actor, under: configuration)
+        }
+        let change = Change(decision, of: ticket, by: actor.author, saying: nil, at: now, environment)
+        var recipients: [Recipient] = []
+        for event in change.events where announces {
+            for recipient in try await notices.recipients(of: event, on: change.stored)
+            where !recipients.contains(where: { $0.identity == recipient.identity }) && isReached(recipient, by: event) {
+                recipients.append(recipient)
+            }
+        }
+        return TicketPreview(rule: rule, status: ticket.status, newStatus: change.stored.status, recipients: recipients)
+    }
+
+    var notices: TicketNotices { TicketNotices(store: store, people: people, configuration: configuration) }
+
+    private func isReached(_ recipient: Recipient, by event: PortalEvent) -> Bool {
+        channels.isEmpty || channels.contains { $0.reaches(recipient, with: event) }
+    }
+
+    private func conflict(_ current: Revision?) -> PortalError {
+        var error = PortalError(.conflict, "the ticket was changed since it was seen")
+        error.current = current
+        return error
+    }
+
+    /// What became of a draft that was submitted before.
+    func receipt(of key: SubmitKey, by viewer: TicketViewer) async throws -> TicketReceipt? {
+        guard let earlier = try await store.submission(key.hash(for: viewer.uploadOwner), at: environment.date) else {
+            return nil
+        }
+        return try await receipt(for: earlier)
+    }
+
+    private func receipt(for submission: Submission) async throws -> TicketReceipt {
+        guard let ticket = try await store.ticket(submission.ticket, in: .everything) else {
+            throw PortalError.notFound("ticket")
+        }
+        return TicketReceipt(ticket, .unchanged, message: submission.message)
+    }
+
+    /// What is kept so that a second submit finds the first.
+    func record(_ key: String?, _ change: Change, at now: Date) -> Submission? {
+        guard let key, let message = change.message else { return nil }
+        return Submission(
+            key: key, ticket: change.stored.id, message: message.id,
+            expires: now.adding(configuration.tickets.submitKeyLifetime))
+    }
+
+    // MARK: New tickets
+
+    /// Where the customer's words go when this closed ticket goes on in another one.
+    private func continuation(of ticket: Ticket, for viewer: TicketViewer) async throws -> Ticket.ID? {
+        guard let next = ticket.continuedIn else { return nil }
+        // A guest's token opens one ticket: the words of whoever comes with the old one open another follow-up.
+        return try await store.ticket(next, in: viewer.scope(under: configuration.tickets))?.id
+    }
+
+    private func followUp(
+        _ ticket: Ticket, by actor: TicketActor, _ viewer: TicketViewer, saying content: Content?, _ submitKey: SubmitKey?,
+        submission: String?, at now: Date
+    ) async throws -> TicketReceipt {
+        let id = Ticket.ID(environment.makeID())
+        var token: AccessToken?
+        if ticket.requester.customer == nil {
+            token = (submitKey ?? SubmitKey(bytes: environment.makeSecret())).accessToken(for: id)
+        }
+        let access = token.map { GuestAccess(token: $0, configuration.tickets, from: now) }
+        let change = try await openNumbered(at: now) { number in
+            let followUp = ticket.followUp(id: id, number: number, at: now, access: access)
+            let opening = TicketRules.open(followUp, by: actor, under: configuration)
+            let change = Change(opening, of: followUp, by: actor.author, saying: content, at: now, environment)
+            var earlier = ticket
+            earlier.continuedIn = id
+            let link = TicketDecision(earlier, .followedUp, .init(.ticketContinued, [.ticket: id.rawValue]))
+            let linking = Change(link, of: ticket, by: actor.author, saying: nil, at: now, environment)
+            var commit = change.commit(announces: announces, record(submission, change, at: now))
+            commit.tickets += linking.commit(announces: announces, nil).tickets
+            commit.events += linking.events
+            return (commit, change)
+        }
+        var guestToken: AccessToken?
+        if case .guest = viewer { guestToken = token }
+        return TicketReceipt(change.stored, .followedUp, message: change.message?.id, accessToken: guestToken)
+    }
+
+    /// Commits a new ticket under the first number that is free.
+    func openNumbered(at now: Date, _ make: (TicketNumber) -> (TicketCommit, Change)) async throws -> Change {
+        let numbers = configuration.numbering.candidates(now, environment.random).makeIterator()
+        // Nearly always the first number is free. If not, ask for ever more at once which ones are.
+        var size = 1
+        while true {
+            let batch = (0..<size).compactMap { _ in numbers.next() }
+            guard !batch.isEmpty else {
+                throw PortalError(.ticketNumbersExhausted, "all the numbers that the numbering can make are in use")
+            }
+            let taken = size == 1 ? [] : try await store.takenNumbers(among: Set(batch))
+            for number in batch where !taken.contains(number) {
+                let (commit, change) = make(number)
+                do {
+                    _ = try await store.commit(commit)
+                    return change
+                } catch let error as StorageError where error.code == .duplicateNumber {}
+            }
+            size = Swift.min(1_024, size * 8)
+        }
+    }
+}
+
+extension TicketDesk {
+    /// A decision turned into records, with ids and dates.
+    struct Change {
+        let stored: Ticket
+        let message: Message?
+        let events: [PortalEvent]
+        private let ticket: Ticket
+        private let date: Date
+
+        init(
+            _ decision: TicketDecision, of before: Ticket, by author: Author, saying content: Content?, at now: Date,
+            _ environment: PortalEnvironment
+        ) {
+            let after = decision.ticket
+            let message = decision.message.map { kind in
+                Message(
+                    id: Message.ID(environment.makeID()), ticket: after.id, index: after.messageCount, kind: kind, author: author,
+                    date: now, text: content?.text ?? "", attachments: content?.attachments ?? [])
+            }
+            ticket = after
+            date = now
+            var stored = after
+            stored.revision = after.revision.next
+            self.stored = stored
+            self.message = message
+            events = decision.events.map { event in
+                var details = event.details
+                details[.message] = message?.id.rawValue
+                return PortalEvent(
+                    id: PortalEvent.ID(environment.makeID()), kind: event.kind, subject: after.id.rawValue, date: now,
+                    author: author,
+                    isInternal: event.isInternal, keys: before.accessKeys.union(after.accessKeys), details: details)
+            }
+        }
+
+        func commit(announces: Bool, _ submission: Submission?) -> TicketCommit {
+            TicketCommit(
+                date: date, tickets: [ticket], messages: message.map { [$0] } ?? [], events: events, announces: announces,
+                submission: submission)
+        }
+    }
+}
+
+extension Ticket {
+    /// A ticket that goes on from this one.
+    func followUp(id: Ticket.ID, number: TicketNumber, at now: Date, access: GuestAccess?) -> Ticket {
+        var ticket = Ticket(id: id, number: number, requester: requester, opened: now, subject: subject, department: department)
+        ticket.service = service
+        ticket.priority = priority
+        ticket.copies = copies
+        ticket.followUpOf = self.id
+        ticket.guestAccess = access
+        return ticket
+    }
+}
+
+extension GuestAccess {
+    init(token: AccessToken, _ policy: TicketPolicy, from now: Date) {
+        self.init(tokenHash: token.hash, expires: now.adding(policy.guestAccessLifetime))
+    }
+}

@@ -1,0 +1,78 @@
+/// What becomes of a closed ticket when its customer writes again.
+public enum ReopeningPolicy: Hashable, Sendable, Codable {
+    /// It is reopened.
+    case always
+    /// It is reopened until so long after closing, and no more from that instant on.
+    case within(Duration, otherwise: Otherwise)
+    /// It stays closed.
+    case never(Otherwise)
+
+    /// What happens instead of reopening.
+    public enum Otherwise: String, Hashable, Sendable, Codable {
+        /// The reply is refused; the draft is untouched.
+        case refuse
+        /// The reply opens a new ticket, linked to the closed one.
+        case followUp
+    }
+}
+
+/// What CC recipients who are customers may do in the portal. All of them get notices of public replies.
+public struct CopyPolicy: Hashable, Sendable, Codable {
+    /// What they see of a ticket.
+    public enum Sight: String, Hashable, Sendable, Codable {
+        /// Nothing: they only get notices.
+        case noticesOnly
+        /// The public messages since they were approved.
+        case sinceApproval
+        /// All public messages.
+        case everything
+    }
+
+    /// What they see of a ticket.
+    public var sight: Sight
+    /// Whether they may reply to what they see.
+    public var mayReply: Bool
+
+    /// Makes a policy.
+    public init(sight: Sight, mayReply: Bool) {
+        self.sight = sight
+        self.mayReply = mayReply
+    }
+}
+
+/// How tickets behave.
+public struct TicketPolicy: Hashable, Sendable, Codable {
+    /// When a reply reopens a closed ticket.
+    public var reopening = ReopeningPolicy.always
+    /// Replies of customers to a closed ticket that are appended without reopening it: whole messages such as "Thank you!",
+    /// compared without regard to case, punctuation and repeated spaces. Empty for none; ``englishThanks`` has a few.
+    public var thanks: Set<String> = []
+    /// What CC recipients may do.
+    public var copies = CopyPolicy(sight: .everything, mayReply: true)
+    /// How long a submit key makes a second submit harmless, from the first one on.
+    public var submitKeyLifetime = Duration.seconds(24 * 3600)
+    /// How long after the last public message a guest's access token is good.
+    public var guestAccessLifetime = Duration.seconds(90 * 24 * 3600)
+    /// How long an uploaded file may wait to be sent.
+    public var uploadLifetime = Duration.seconds(24 * 3600)
+
+    /// What suits most hosts: replies always reopen, CC recipients see and reply, keys last a day and tokens 90 days.
+    public init() {}
+
+    /// Short English messages of thanks, for ``thanks``.
+    public static let englishThanks: Set<String> = [
+        "thanks", "thank you", "thanks a lot", "thank you very much", "many thanks", "thanks so much", "thx", "ok thanks",
+        "ok thank you", "great thanks", "perfect thanks", "thank you so much", "thanks it works", "thanks it works now", "cheers",
+    ]
+
+    /// Whether a message is nothing but thanks.
+    func isThanks(_ message: String) -> Bool {
+        guard !thanks.isEmpty, message.utf8.count <= 200 else { return false }
+        let words = Self.words(message)
+        return thanks.contains { Self.words($0) == words }
+    }
+
+    private static func words(_ text: String) -> [String] {
+        text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+}

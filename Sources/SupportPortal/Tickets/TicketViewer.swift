@@ -1,0 +1,66 @@
+import SecureDigest
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Who looks at tickets: what is within sight, and what the viewer is to a ticket.
+enum TicketViewer: Sendable {
+    case customer(Customer)
+    case guest(AccessToken)
+    case agent(Agent)
+    case system
+
+    /// What a store is asked for: nothing else exists for the viewer.
+    func scope(under policy: TicketPolicy) -> AccessScope {
+        switch self {
+        case .customer(let customer):
+            var keys: Set<AccessKey> = [.customer(customer.id)]
+            if let email = customer.email, policy.copies.sight != .noticesOnly { keys.insert(.address(email)) }
+            return .holding(keys)
+        case .guest(let token): return .holding([.tokenHash(token.hash)])
+        case .agent(let agent):
+            switch agent.departments {
+            case .all: return .everything
+            case .only(let departments): return .holding(Set(departments.map(AccessKey.department)))
+            }
+        case .system: return .everything
+        }
+    }
+
+    /// What the viewer is to a ticket that was found within the scope.
+    /// - Throws: ``PortalError/Code/accessExpired`` for a guest who comes too late.
+    func actor(on ticket: Ticket, at now: Date) throws -> TicketActor {
+        switch self {
+        case .customer(let customer):
+            return TicketActor(Author(customer, as: ticket.requester.customer == customer.id ? .requester : .copy))
+        case .guest(let token):
+            guard let access = ticket.guestAccess, constantTimeEquals(access.tokenHash.utf8, token.hash.utf8) else {
+                throw PortalError.notFound("ticket")
+            }
+            guard now < access.expires else { throw PortalError(.accessExpired, "the access token has expired") }
+            return TicketActor(ticket.requester.author)
+        case .agent(let agent): return TicketActor(agent)
+        case .system: return .system
+        }
+    }
+
+    /// Whose uploads may be attached.
+    var uploadOwner: AccessKey {
+        switch self {
+        case .customer(let customer): .customer(customer.id)
+        case .guest(let token): .tokenHash(token.hash)
+        case .agent(let agent): .agent(agent.id)
+        case .system: .system
+        }
+    }
+
+    var seesInternal: Bool {
+        switch self {
+        case .agent, .system: true
+        case .customer, .guest: false
+        }
+    }
+}
