@@ -1,0 +1,116 @@
+public import SupportPortal
+
+/// A sentence that every storage keeps, and the check that it does. A suite is data, to be handed to any test framework:
+///
+/// ```swift
+/// @Test(arguments: StorageLaws.all) func keeps(_ law: StorageLaw) async throws {
+///     try await law.check(StorageSubject { try await MyStorage(freshDatabase()) })
+/// }
+/// ```
+public struct StorageLaw: Identifiable, Sendable, CustomStringConvertible {
+    /// The sentence.
+    public let name: String
+    private let body: @Sendable (StorageSubject) async throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (StorageSubject) async throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    /// The sentence, too.
+    public var id: String { name }
+    /// The sentence, as test frameworks show it.
+    public var description: String { name }
+
+    /// Checks the law on fresh storages of the subject.
+    /// - Throws: ``LawViolation`` when it does not hold; whatever the storage throws when it should not.
+    public func check(_ subject: StorageSubject) async throws {
+        do {
+            try await body(subject)
+        } catch var violation as LawViolation {
+            violation.law = name
+            throw violation
+        }
+    }
+}
+
+/// That a storage breaks a law.
+public struct LawViolation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The law.
+    public var law = ""
+    /// What was seen that should not be.
+    public var finding: String
+    /// Where it is checked.
+    public var line: UInt
+
+    /// The law and what was seen.
+    public var description: String { "“\(law)” does not hold: \(finding) (line \(line))" }
+}
+
+/// What is to be checked: how to make a fresh, empty storage, and, for durable ones, how to close and open it again.
+public struct StorageSubject: Sendable {
+    /// Makes a fresh, empty storage.
+    public let open: @Sendable () async throws -> any PortalStorage
+    /// Closes a storage that ``open`` made and opens what it stored; `nil` for storages that may forget.
+    public let reopen: (@Sendable (any PortalStorage) async throws -> any PortalStorage)?
+
+    /// A storage that may forget when it is closed.
+    public init(_ open: @escaping @Sendable () async throws -> any PortalStorage) {
+        self.open = open
+        reopen = nil
+    }
+
+    /// A durable storage.
+    public init(
+        open: @escaping @Sendable () async throws -> any PortalStorage,
+        reopen: @escaping @Sendable (any PortalStorage) async throws -> any PortalStorage
+    ) {
+        self.open = open
+        self.reopen = reopen
+    }
+}
+
+/// The laws of all stores.
+public enum StorageLaws: Sendable {
+    /// All of them.
+    public static let all = tickets + changeFeed + queue + blobs
+    /// Those of ``SupportPortal/TicketStore``.
+    public static let tickets = TicketLaws.all
+    /// Those of the change feed of ``SupportPortal/EventStore``, checked on the ticket store.
+    public static let changeFeed = ChangeFeedLaws.all
+    /// Those of the queue of ``SupportPortal/EventStore``, checked on the ticket store.
+    public static let queue = QueueLaws.all
+    /// Those of ``SupportPortal/BlobStore``.
+    public static let blobs = BlobLaws.all
+}
+
+/// Ends a check with a violation unless a condition holds.
+func require(_ condition: Bool, _ finding: @autoclosure () -> String, line: UInt = #line) throws {
+    if !condition { throw LawViolation(finding: finding(), line: line) }
+}
+
+/// Ends a check with a violation unless two values are equal.
+func requireEqual<Value: Equatable>(
+    _ found: Value, _ expected: Value, _ what: @autoclosure () -> String, line: UInt = #line
+) throws {
+    try require(found == expected, "\(what()): found \(short(found)), expected \(short(expected))", line: line)
+}
+
+/// Ends a check with a violation unless the work is refused with a code.
+@discardableResult
+func requireRefusal(
+    _ code: StorageError.Code, _ what: @autoclosure () -> String, line: UInt = #line, _ work: () async throws -> Void
+) async throws -> StorageError {
+    do {
+        try await work()
+    } catch let error as StorageError {
+        try requireEqual(error.code, code, what(), line: line)
+        return error
+    }
+    throw LawViolation(finding: "\(what()): was not refused with \(code.rawValue)", line: line)
+}
+
+private func short(_ value: some Any) -> String {
+    let text = String(describing: value)
+    return text.count > 600 ? text.prefix(600) + "…" : text
+}

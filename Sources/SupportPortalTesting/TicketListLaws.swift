@@ -1,0 +1,172 @@
+import SupportPortal
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension TicketLaws {
+    /// Tickets that differ in everything that lists look at, with many equal values.
+    private static func sample(_ count: Int = 60) -> [Ticket] {
+        let statuses: [TicketStatus] = [.open, .answered, .customerReply, .closed, TicketStatus(rawValue: "On hold")]
+        let subjects = ["apple", "Banana", "éclair", "Zebra", "äpfel", "apple", "10", "9", "", "Ω", "𝒵", "\u{FFFD}"]
+        return (0..<count).map { number in
+            var ticket = Ticket(
+                id: Ticket.ID("t\(number * 7 % count)"),
+                number: TicketNumber(rawValue: "\(number % 2 == 0 ? "A" : "b")\(number * 11 % 97)"),
+                requester: Requester(customer: Customer.ID("c\(number % 4)"), name: "C", address: nil),
+                opened: LawBench.instant(number * 31 % 10 * 1_000), subject: SingleLine(subjects[number % subjects.count]),
+                department: Department.ID(["technical", "billing", "Sales"][number % 3]))
+            ticket.status = statuses[number % statuses.count]
+            ticket.lastActivity = LawBench.instant(number * 17 % 12 * 1_000)
+            ticket.priority = [.low, .medium, .high][number % 3]
+            ticket.service = number % 5 == 0 ? "s1" : nil
+            if number % 6 == 0 { ticket.copies = copies }
+            return ticket
+        }
+    }
+
+    private static func filled(_ subject: StorageSubject) async throws -> (LawBench, [Ticket]) {
+        let bench = try await LawBench(subject)
+        var stored: [Ticket] = []
+        for ticket in sample() { stored.append(try await bench.put(ticket)) }
+        return (bench, stored)
+    }
+
+    /// The definition: filtered, then ordered by sort value and the bytes of the id.
+    private static func expected(_ tickets: [Ticket], _ query: TicketQuery) -> [Ticket.ID] {
+        let order = query.order
+        return tickets.filter { query.filter.matches($0) && query.scope.contains($0.accessKeys) }
+            .sorted { a, b in
+                let (x, y) = (a.sortValue(order.key), b.sortValue(order.key))
+                let rises = x == y ? a.id < b.id : x < y
+                return order.ascending ? rises : x == y ? b.id < a.id : y < x
+            }
+            .map(\.id)
+    }
+
+    private static let scopes: [AccessScope] = [
+        .everything, .holding([.customer("c1")]), .holding([.department("technical"), .department("billing")]),
+        .holding([.customer("c0"), copyKey]), .holding([.department("technical"), .customer("c2"), copyKey]), .holding([]),
+    ]
+
+    private static let copyKey = AccessKey(rawValue: "address:c0@example.com")
+    private static let copies = [EmailAddress(checking: "c0@example.com")].compactMap { address in
+        address.map { CopyRecipient(address: $0, proposedBy: .system, approved: LawBench.start) }
+    }
+
+    static let lists = [
+        StorageLaw("Pages follow the order asked for, equal values by id") { subject in
+            let (bench, stored) = try await filled(subject)
+            let reopened = try await bench.reopened()
+            for key in TicketOrder.Key.allCases {
+                for ascending in [true, false] {
+                    for scope in scopes {
+                        let query = TicketQuery(in: scope, order: TicketOrder(key, ascending: ascending))
+                        let found = try await reopened.all(query, pageSize: 9)
+                        try requireEqual(found.map(\.id), expected(stored, query), "\(query.order.name) in \(scope)")
+                    }
+                }
+            }
+        },
+        StorageLaw("Pages of any size join without gap or repeat, and the last one says so") { subject in
+            let (bench, stored) = try await filled(subject)
+            for size in [1, 2, 7, 20, 59, 60, 61] {
+                let query = TicketQuery(in: .everything)
+                try requireEqual(
+                    try await bench.all(query, pageSize: size).map(\.id), expected(stored, query), "pages of \(size)")
+            }
+            let none = TicketQuery(in: .everything, page: PageRequest(limit: 0))
+            let page = try await bench.tickets.tickets(none)
+            try requireEqual(page.items, [], "a page of 0")
+        },
+        StorageLaw("A cursor stays good while other tickets change") { subject in
+            let (bench, stored) = try await filled(subject)
+            for key in [TicketOrder.Key.activity, .status] {
+                var query = TicketQuery(in: .everything, order: TicketOrder(key, ascending: false), page: PageRequest(limit: 10))
+                var tickets = Dictionary(uniqueKeysWithValues: stored.map { ($0.id, $0) })
+                for id in tickets.keys {
+                    tickets[id] = try await bench.tickets.ticket(id, in: .everything)
+                }
+                let before = expected(Array(tickets.values), query)
+                var touched: Set<Ticket.ID> = []
+                var seen: [Ticket.ID] = []
+                var step = 0
+                while true {
+                    let page = try await bench.tickets.tickets(query)
+                    seen += page.items.map(\.id)
+                    guard let next = page.next else { break }
+                    query.page.after = next
+                    // The last one seen moves to the front, so does one that is far behind, and a new one comes.
+                    for id in [page.items.last?.id, before.last { !touched.contains($0) && !seen.contains($0) }] {
+                        guard let id, var ticket = tickets[id] else { continue }
+                        touched.insert(id)
+                        ticket.lastActivity = LawBench.instant(1_000_000 + step)
+                        ticket.status = .customerReply
+                        tickets[id] = try await bench.put(ticket)
+                    }
+                    step += 1
+                    try await bench.put(LawBench.ticket(1_000 + step + (key == .activity ? 0 : 500), activity: 2_000_000))
+                }
+                let untouched = before.filter { !touched.contains($0) }
+                try requireEqual(seen.filter { untouched.contains($0) }, untouched, "tickets that did not change, by \(key)")
+            }
+        },
+        StorageLaw("Filters decide what is on pages and in counts") { subject in
+            let (bench, stored) = try await filled(subject)
+            let filters: [TicketFilter] = [
+                TicketFilter { $0.statuses = .only([.open, .closed]) }, TicketFilter { $0.statuses = .only([]) },
+                TicketFilter { $0.statuses = .except([.open]) }, TicketFilter { $0.departments = ["billing"] },
+                TicketFilter { $0.departments = ["billing", "Sales"] }, TicketFilter { $0.departments = [] },
+                TicketFilter { $0.priorities = [.high, .low] }, TicketFilter { $0.service = "s1" },
+                TicketFilter { $0.requester = "c1" }, TicketFilter { $0.number = stored[7].number },
+                TicketFilter { $0.number = TicketNumber(rawValue: "none") },
+                TicketFilter { $0.opened = LawBench.instant(2_000)..<LawBench.instant(5_000) },
+                TicketFilter {
+                    $0.statuses = .except([.closed])
+                    $0.departments = ["technical", "Sales"]
+                    $0.priorities = [.low]
+                },
+            ]
+            for filter in filters {
+                for scope in scopes {
+                    for order in [TicketOrder.latestActivity, TicketOrder(.subject, ascending: true)] {
+                        let query = TicketQuery(in: scope, filter: filter, order: order)
+                        try requireEqual(try await bench.all(query).map(\.id), expected(stored, query), "\(filter) in \(scope)")
+                    }
+                    let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
+                    let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
+                    try requireEqual(try await bench.tickets.counts(filter, in: scope), counts, "counts of \(filter) in \(scope)")
+                }
+            }
+        },
+        StorageLaw("Counts and pages equal a full scan after any changes") { subject in
+            let (bench, stored) = try await filled(subject)
+            var tickets = Dictionary(uniqueKeysWithValues: stored.map { ($0.id, $0) })
+            var chance = SeededGenerator(seed: 20_260_115)
+            let statuses: [TicketStatus] = [.open, .answered, .customerReply, .closed]
+            for step in 0..<300 {
+                let id = stored[Int.random(in: 0..<stored.count, using: &chance)].id
+                guard var ticket = tickets[id] else { continue }
+                switch Int.random(in: 0..<4, using: &chance) {
+                case 0: ticket.department = ["technical", "billing", "Sales"][Int.random(in: 0..<3, using: &chance)]
+                case 1: ticket.lastActivity = LawBench.instant(Int.random(in: 0..<50, using: &chance) * 1_000)
+                case 2:
+                    ticket.copies = ticket.copies.isEmpty ? copies : []
+                default: ticket.status = statuses[Int.random(in: 0..<4, using: &chance)]
+                }
+                tickets[id] = try await bench.put(ticket)
+                guard step % 50 == 49 else { continue }
+                for scope in scopes {
+                    let visible = tickets.values.filter { scope.contains($0.accessKeys) }
+                    let counts = Dictionary(grouping: visible, by: \.status).mapValues(\.count)
+                    try requireEqual(try await bench.tickets.counts(TicketFilter(), in: scope), counts, "counts in \(scope)")
+                    let query = TicketQuery(in: scope)
+                    try requireEqual(
+                        try await bench.all(query).map(\.id), expected(Array(tickets.values), query), "pages in \(scope)")
+                }
+            }
+        },
+    ]
+}
