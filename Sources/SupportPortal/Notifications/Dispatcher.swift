@@ -118,7 +118,9 @@ public struct Dispatcher: Sendable {
             try await source.events.settle(settlement)
         } catch let error as StorageError where error.code == .leaseLost {
             // Somebody else has it now and tells the same under the same key.
-            return DispatchReport(lost: 1)
+            var lost = DispatchReport()
+            lost.lost = 1
+            return lost
         }
         return report
     }
@@ -189,6 +191,9 @@ public struct DispatchReport: Hashable, Sendable {
     public var parked = 0
     /// Items that took longer than their lease: somebody else has them.
     public var lost = 0
+
+    /// Nothing was done.
+    public init() {}
 
     mutating func add(_ other: DispatchReport) {
         expanded += other.expanded

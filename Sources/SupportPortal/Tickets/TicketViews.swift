@@ -168,9 +168,9 @@ public struct TicketCounts: Hashable, Sendable {
     }
 
     /// The number of tickets of a status.
-    public subscript(status: TicketStatus) -> Int { byStatus[status] ?? 0 }
+    public subscript(status status: TicketStatus) -> Int { byStatus[status] ?? 0 }
     /// The number of tickets of a kind of status.
-    public subscript(kind: StatusKind) -> Int { byKind[kind] ?? 0 }
+    public subscript(kind kind: StatusKind) -> Int { byKind[kind] ?? 0 }
     /// The number of tickets.
     public var total: Int { byStatus.values.reduce(0, +) }
 }

@@ -1,0 +1,97 @@
+import Foundation
+import SupportPortal
+import SupportPortalTesting
+import Testing
+
+/// The storages that every acceptance test runs on, unchanged. A further one is a further case here.
+enum StorageKind: String, CaseIterable, CustomTestStringConvertible {
+    case inMemory = "in memory"
+
+    var testDescription: String { rawValue }
+
+    func make() async throws -> any PortalStorage {
+        switch self {
+        case .inMemory: InMemoryStorage()
+        }
+    }
+}
+
+/// A portal with everything a test turns: storage that can fail, a clock, a channel that records, people.
+struct PortalBench {
+    let storage: FaultInjectingStorage
+    let clock = ManualClock()
+    let channel = RecordingChannel(name: "mail")
+    let people: InMemoryPeopleDirectory
+    var configuration = PortalConfiguration()
+
+    let alice = Customer(id: "c-alice", name: "Alice", email: try? EmailAddress("alice@example.com"))
+    let bob = Customer(id: "c-bob", name: "Bob", email: try? EmailAddress("bob@example.com"))
+    let tess = Agent(id: "a-tess", name: "Tess", email: try? EmailAddress("tess@host.example"), departments: ["technical"])
+    let bill = Agent(id: "a-bill", name: "Bill", email: try? EmailAddress("bill@host.example"), departments: ["billing"])
+    let vps = Service(id: "s-vps", name: "VPS M", product: "vps-line")
+
+    init(_ kind: StorageKind = .inMemory, with change: (inout PortalConfiguration) throws -> Void = { _ in }) async throws {
+        storage = FaultInjectingStorage(try await kind.make())
+        people = InMemoryPeopleDirectory(agents: [tess, bill], customers: [alice, bob])
+        people.add(vps, to: alice.id)
+        people.add(Service(id: "s-other", name: "Somebody else's"), to: bob.id)
+        configuration.departments = [
+            Department(id: "technical", name: "Technical", summary: "When something does not work"),
+            Department(id: "billing", name: "Billing") { $0.allowsClosingByCustomers = false },
+            Department(id: "sales", name: "Sales") { $0.isForCustomersOnly = true },
+            Department(id: "abuse", name: "Abuse") { $0.isHidden = true },
+        ]
+        configuration.addresses = [try EmailAddress("support@host.example")]
+        try change(&configuration)
+    }
+
+    var portal: Portal { portal(channels: [channel]) }
+
+    func portal(channels: [any NotificationChannel]) -> Portal {
+        var environment = PortalEnvironment.deterministic(clock: clock)
+        // Ids have to differ between the portals of a bench, so they are random after all.
+        environment.makeID = PortalEnvironment().makeID
+        environment.random = PortalEnvironment().random
+        environment.makeSecret = PortalEnvironment().makeSecret
+        return Portal(
+            storage: storage, channels: channels, people: people, configuration: configuration, environment: environment)
+    }
+
+    var aliceTickets: CustomerTickets { portal.customer(alice).tickets }
+    var bobTickets: CustomerTickets { portal.customer(bob).tickets }
+    var tessTickets: AgentTickets { portal.agent(tess).tickets }
+    var billTickets: AgentTickets { portal.agent(bill).tickets }
+
+    /// A ticket of a customer's, Alice's unless said otherwise.
+    func open(
+        _ subject: String = "VPS does not boot", as customer: Customer? = nil, with change: (inout TicketForm) -> Void = { _ in }
+    ) async throws -> TicketConfirmation {
+        let tickets = portal.customer(customer ?? alice).tickets
+        var form = try await tickets.newForm()
+        form.department = "technical"
+        form.subject = subject
+        form.message = "Since 09:40 the console stops."
+        change(&form)
+        return try await tickets.open(form)
+    }
+
+    /// Tells everybody what is due, and who heard of what: "recipient kind".
+    func heard() async throws -> Set<String> {
+        try await portal.dispatcher.drain()
+        return Set(channel.drain().map { "\($0.recipient.identity) \($0.event.kind.rawValue)" })
+    }
+
+    func status(_ ticket: Ticket.ID) async throws -> TicketStatus {
+        try await portal.agent(Agent(id: "a-all", name: "All", departments: .all)).tickets.page(ticket).ticket.status
+    }
+}
+
+/// The error's code, or `nil` when nothing was thrown or something else.
+func code(_ work: () async throws -> some Any) async -> PortalError.Code? {
+    do {
+        _ = try await work()
+        return nil
+    } catch {
+        return (error as? PortalError)?.code
+    }
+}
