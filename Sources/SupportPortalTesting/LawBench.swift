@@ -56,11 +56,12 @@ struct LawBench: Sendable {
     }
 
     static func message(
-        _ index: Int, of ticket: Ticket.ID, kind: Message.Kind = .reply, id: String? = nil, text: String = "Text"
+        _ index: Int, of ticket: Ticket.ID, kind: Message.Kind = .reply, id: String? = nil, date: Int? = nil,
+        text: String = "Text"
     ) -> Message {
         Message(
             id: Message.ID(id ?? "\(ticket)-message-\(index)"), ticket: ticket, index: index, kind: kind, author: .system,
-            date: instant(index * 1_000), text: text)
+            date: instant(date ?? index * 1_000), text: text)
     }
 
     static func event(
@@ -97,34 +98,60 @@ struct LawBench: Sendable {
 
     // MARK: Reading
 
-    /// All pages of a query, put together, each checked for its size.
-    func all(_ query: TicketQuery, pageSize: Int = 7) async throws -> [Ticket] {
-        var query = query
-        query.page = PageRequest(limit: pageSize)
-        var found: [Ticket] = []
+    /// All pages of a list, put together, each checked: as full as the next one allows, and none announced that is not there.
+    private static func all<Element>(
+        by size: Int, read: (PageRequest) async throws -> Page<Element>
+    ) async throws -> [Element] {
+        var request = PageRequest(limit: size)
+        var found: [Element] = []
         while true {
-            let page = try await tickets.tickets(query)
-            try require(page.items.count <= pageSize, "a page of \(pageSize) holds \(page.items.count)")
+            let page = try await read(request)
+            try require(page.items.count <= size, "a page of \(size) holds \(page.items.count)")
+            try require(request.after == nil || !page.items.isEmpty, "the page after a cursor is empty")
             found += page.items
             guard let next = page.next else { return found }
-            try require(page.items.count == pageSize, "a page with another one after it holds \(page.items.count) of \(pageSize)")
-            try require(found.count < 100_000, "pages go on for ever")
-            query.page.after = next
+            try require(page.items.count == size, "a page with another one after it holds \(page.items.count) of \(size)")
+            try require(found.count < 10_000, "pages go on for ever")
+            request.after = next
+        }
+    }
+
+    func all(_ query: TicketQuery, pageSize: Int = 7) async throws -> [Ticket] {
+        var query = query
+        return try await Self.all(by: pageSize) {
+            query.page = $0
+            return try await tickets.tickets(query)
         }
     }
 
     func all(_ query: MessageQuery, pageSize: Int = 3) async throws -> [Message] {
         var query = query
-        query.page = PageRequest(limit: pageSize)
-        var found: [Message] = []
-        while true {
-            let page = try await tickets.messages(query)
-            try require(page.items.count <= pageSize, "a page of \(pageSize) holds \(page.items.count)")
-            found += page.items
-            guard let next = page.next else { return found }
-            try require(found.count < 100_000, "pages go on for ever")
-            query.page.after = next
+        return try await Self.all(by: pageSize) {
+            query.page = $0
+            return try await tickets.messages(query)
         }
+    }
+
+    func allParked(pageSize: Int = 3) async throws -> [QueueItem] {
+        try await Self.all(by: pageSize) { try await tickets.parked($0) }
+    }
+
+    /// What a store shows of the things that a commit is about.
+    func traces(of commit: TicketCommit) async throws -> CommitTraces {
+        var traces = CommitTraces()
+        for id in Set(commit.tickets.map(\.id) + commit.messages.map(\.ticket)) {
+            traces.tickets[id] = try await tickets.ticket(id, in: .everything)
+            traces.messages[id] = try await all(MessageQuery(ticket: id, includesInternal: true), pageSize: 10)
+        }
+        traces.numbers = try await tickets.takenNumbers(among: Set(commit.tickets.map(\.number)))
+        traces.counts = try await tickets.counts(TicketFilter(), in: .everything)
+        traces.events = try await events(limit: 50)
+        let ids = Set(commit.events.map(\.id))
+        traces.waiting = Set(try await claim().map(\.event.id)).intersection(ids)
+        if let submission = commit.submission {
+            traces.submission = try await tickets.submission(submission.key, at: commit.date)
+        }
+        return traces
     }
 
     /// All events after a position.
@@ -133,7 +160,7 @@ struct LawBench: Sendable {
     ) async throws -> [RecordedEvent] {
         var query = ChangeQuery(since: position, limit: limit, scope: scope, includesInternal: includesInternal)
         var found: [RecordedEvent] = []
-        while true {
+        for _ in 0..<10_000 {
             let batch = try await tickets.changes(query)
             try require(batch.events.count <= limit, "a batch of \(limit) holds \(batch.events.count)")
             try require(
@@ -145,6 +172,7 @@ struct LawBench: Sendable {
             }
             query.since = batch.position
         }
+        throw LawViolation(finding: "batches go on for ever", line: #line)
     }
 
     func claim(_ limit: Int = 100, at milliseconds: Int = 0, lease: String = "lease", for length: Int = 60_000) async throws
@@ -159,6 +187,28 @@ struct LawBench: Sendable {
         _ item: QueueItem, lease: String = "lease", _ outcome: Settlement.Outcome = .done, adding: [Delivery] = []
     ) async throws {
         try await tickets.settle(Settlement(item: item.id, lease: lease, outcome: outcome, adding: adding))
+    }
+}
+
+/// What a store shows of the things that one commit is about. A commit that was refused leaves them as they were.
+struct CommitTraces {
+    var tickets: [Ticket.ID: Ticket] = [:]
+    var messages: [Ticket.ID: [Message]] = [:]
+    var numbers: Set<TicketNumber> = []
+    var counts: [TicketStatus: Int] = [:]
+    var events: [RecordedEvent] = []
+    /// The events of the commit that wait in the queue. Looking takes a loan.
+    var waiting: Set<PortalEvent.ID> = []
+    var submission: Submission?
+
+    func requireSame(as before: CommitTraces, line: UInt = #line) throws {
+        try requireEqual(tickets, before.tickets, "tickets after a refused commit", line: line)
+        try requireEqual(messages, before.messages, "messages after a refused commit", line: line)
+        try requireEqual(numbers, before.numbers, "numbers after a refused commit", line: line)
+        try requireEqual(counts, before.counts, "counts after a refused commit", line: line)
+        try requireEqual(events, before.events, "events after a refused commit", line: line)
+        try requireEqual(waiting, before.waiting, "waiting events after a refused commit", line: line)
+        try requireEqual(submission, before.submission, "the submission after a refused commit", line: line)
     }
 }
 

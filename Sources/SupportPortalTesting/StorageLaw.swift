@@ -48,11 +48,15 @@ public struct LawViolation: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What is to be checked: how to make a fresh, empty storage, and, for durable ones, how to close and open it again.
+///
+/// A store that forgets old events is best checked twice: as hosts use it, and keeping very few, so that the laws see it forget.
 public struct StorageSubject: Sendable {
     /// Makes a fresh, empty storage.
     public let open: @Sendable () async throws -> any PortalStorage
     /// Closes a storage that ``open`` made and opens what it stored; `nil` for storages that may forget.
     public let reopen: (@Sendable (any PortalStorage) async throws -> any PortalStorage)?
+    /// How long a law waits for what comes by itself, such as the wake-up of a follower, before it says that it never does.
+    public var patience = Duration.seconds(10)
 
     /// A storage that may forget when it is closed.
     public init(_ open: @escaping @Sendable () async throws -> any PortalStorage) {
@@ -108,6 +112,34 @@ func requireRefusal(
         return error
     }
     throw LawViolation(finding: "\(what()): was not refused with \(code.rawValue)", line: line)
+}
+
+/// Ends a check with a violation unless the work ends in time: for what a broken storage may never end.
+func requireEnd<Value: Sendable>(
+    within patience: Duration, _ finding: @autoclosure () -> String, line: UInt = #line,
+    of work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    let (outcomes, outcome) = AsyncStream.makeStream(of: Result<Value, any Error>.self, bufferingPolicy: .bufferingOldest(1))
+    // Tasks of their own, as a child would be waited for, and a broken storage may not hear of cancellation either.
+    let worker = Task {
+        do {
+            outcome.yield(.success(try await work()))
+        } catch {
+            outcome.yield(.failure(error))
+        }
+        outcome.finish()
+    }
+    let timer = Task {
+        try await Task.sleep(for: patience)
+        outcome.finish()
+    }
+    defer {
+        worker.cancel()
+        timer.cancel()
+    }
+    for await outcome in outcomes { return try outcome.get() }
+    try Task.checkCancellation()
+    throw LawViolation(finding: finding(), line: line)
 }
 
 private func short(_ value: some Any) -> String {

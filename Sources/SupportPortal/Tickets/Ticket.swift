@@ -46,6 +46,8 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
     public var continuedIn: Ticket.ID?
     /// How many messages it has, internal notes included; the last one has this ``Message/index``.
     public var messageCount: Int
+    /// How often something changed that customers can see: what they name as seen, so that an internal note neither shows nor disturbs.
+    public var publicRevision: Revision
     /// How often the record was written.
     public var revision: Revision
 
@@ -65,6 +67,7 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         lastRole = .requester
         copies = []
         messageCount = 0
+        publicRevision = .unsaved
         revision = .unsaved
     }
 
@@ -98,6 +101,7 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         followUpOf = try values.decodeIfPresent(Ticket.ID.self, forKey: .followUpOf)
         continuedIn = try values.decodeIfPresent(Ticket.ID.self, forKey: .continuedIn)
         messageCount = try values.decodeIfPresent(Int.self, forKey: .messageCount) ?? 0
+        publicRevision = try values.decodeIfPresent(Revision.self, forKey: .publicRevision) ?? .unsaved
         revision = try values.decodeIfPresent(Revision.self, forKey: .revision) ?? .unsaved
     }
 }

@@ -27,13 +27,25 @@ extension TicketDesk {
         var query = messages(of: ticket, actor, for: viewer)
         query.ascending = ascending
         query.page = configuration.limits.cut(page)
-        guard page.after.map({ $0.order == query.orderName }) ?? true else {
-            throw PortalError(.invalidCursor, "the cursor is of another order")
-        }
-        let messages = try await store.messages(query)
+        if let cursor = page.after { query.page.after = try await resolve(cursor, query, for: viewer) }
+        var messages = try await store.messages(query)
+        if !viewer.seesInternal { messages.next?.value = .number(0) }
         var missing = Set(messages.items.flatMap(\.attachments).map(\.id))
         if !missing.isEmpty { missing.subtract(try await blobs?.blobs(missing).map(\.id) ?? []) }
         return (messages, missing)
+    }
+
+    /// The cursors of customers name the message alone: places would tell how many internal notes lie between.
+    private func resolve(_ cursor: Cursor, _ query: MessageQuery, for viewer: TicketViewer) async throws -> Cursor {
+        guard cursor.order == query.orderName else { throw PortalError(.invalidCursor, "the cursor is of another order") }
+        guard !viewer.seesInternal else { return cursor }
+        var search = query
+        search.message = Message.ID(cursor.id)
+        search.page = PageRequest(limit: 1)
+        guard let message = try await store.messages(search).items.first else {
+            throw PortalError(.invalidCursor, "the cursor names no message of this conversation")
+        }
+        return message.cursor(query)
     }
 
     /// The messages of a ticket that are within the viewer's sight.

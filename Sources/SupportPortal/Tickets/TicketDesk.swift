@@ -67,10 +67,11 @@ struct TicketDesk: Sendable {
         var visited: Set<Ticket.ID> = [id]
         for _ in 0..<configuration.limits.attempts {
             let (ticket, actor) = try await load(id, for: viewer)
-            if let seen, seen != ticket.revision { throw conflict(ticket.revision) }
+            let revision = viewer.revision(of: ticket)
+            if let seen, seen != revision { throw conflict(revision) }
             let now = environment.date
             let decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
-            if decision.changesNothing { return TicketReceipt(ticket, .unchanged) }
+            if decision.changesNothing { return TicketReceipt(ticket, .unchanged, for: viewer) }
             if decision.opensFollowUp, let next = try await continuation(of: ticket, for: viewer), visited.insert(next).inserted {
                 (id, seen) = (next, nil)
                 continue
@@ -83,12 +84,12 @@ struct TicketDesk: Sendable {
                 let change = Change(decision, of: ticket, by: actor.author, saying: content, at: now, environment)
                 let commit = change.commit(announces: announces, record(submission, change, at: now))
                 _ = try await store.commit(commit)
-                return TicketReceipt(change.stored, decision.rule, message: change.message?.id)
+                return TicketReceipt(change.stored, decision.rule, for: viewer, message: change.message?.id)
             } catch let error as StorageError where error.code == .conflict {
-                if seen != nil { throw conflict(error.current) }
+                // Somebody was faster: read again and decide again.
             } catch let error as StorageError where error.code == .duplicateSubmission {
                 guard let earlier = error.submission else { throw error }
-                return try await receipt(for: earlier)
+                return try await receipt(for: earlier, viewer)
             }
         }
         throw PortalError(.busy, "ticket \(id) is being changed by too many others")
@@ -124,7 +125,7 @@ struct TicketDesk: Sendable {
         channels.isEmpty || channels.contains { $0.reaches(recipient, with: event) }
     }
 
-    private func conflict(_ current: Revision?) -> PortalError {
+    private func conflict(_ current: Revision) -> PortalError {
         var error = PortalError(.conflict, "the ticket was changed since it was seen")
         error.current = current
         return error
@@ -135,14 +136,14 @@ struct TicketDesk: Sendable {
         guard let earlier = try await store.submission(key.hash(for: viewer.uploadOwner), at: environment.date) else {
             return nil
         }
-        return try await receipt(for: earlier)
+        return try await receipt(for: earlier, viewer)
     }
 
-    private func receipt(for submission: Submission) async throws -> TicketReceipt {
+    private func receipt(for submission: Submission, _ viewer: TicketViewer) async throws -> TicketReceipt {
         guard let ticket = try await store.ticket(submission.ticket, in: .everything) else {
             throw PortalError.notFound("ticket")
         }
-        return TicketReceipt(ticket, .unchanged, message: submission.message)
+        return TicketReceipt(ticket, .unchanged, for: viewer, message: submission.message)
     }
 
     /// What is kept so that a second submit finds the first.
@@ -187,7 +188,7 @@ struct TicketDesk: Sendable {
         }
         var guestToken: AccessToken?
         if case .guest = viewer { guestToken = token }
-        return TicketReceipt(change.stored, .followedUp, message: change.message?.id, accessToken: guestToken)
+        return TicketReceipt(change.stored, .followedUp, for: viewer, message: change.message?.id, accessToken: guestToken)
     }
 
     /// Commits a new ticket under the first number that is free.

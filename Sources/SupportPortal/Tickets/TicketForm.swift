@@ -145,7 +145,7 @@ public struct TicketReceipt: Hashable, Sendable, Codable {
     public let number: TicketNumber
     /// How it stands now.
     public let status: TicketStatus
-    /// Its revision now.
+    /// Its revision now, to be named as seen.
     public let revision: Revision
     /// The rule that decided; ``TicketRule/unchanged`` when it was so already.
     public let rule: TicketRule
@@ -154,11 +154,14 @@ public struct TicketReceipt: Hashable, Sendable, Codable {
     /// For guests whose reply opened a follow-up: what opens it.
     public let accessToken: AccessToken?
 
-    init(_ ticket: Ticket, _ rule: TicketRule, message: Message.ID? = nil, accessToken: AccessToken? = nil) {
+    init(
+        _ ticket: Ticket, _ rule: TicketRule, for viewer: TicketViewer, message: Message.ID? = nil,
+        accessToken: AccessToken? = nil
+    ) {
         self.ticket = ticket.id
         number = ticket.number
         status = ticket.status
-        revision = ticket.revision
+        revision = viewer.revision(of: ticket)
         self.rule = rule
         self.message = message
         self.accessToken = accessToken

@@ -56,6 +56,7 @@ public struct TicketDecision: Hashable, Sendable {
         self.rule = rule
         self.message = message
         self.events = events
+        if events.contains(where: { !$0.isInternal }) { self.ticket.publicRevision = ticket.publicRevision.next }
     }
 
     /// Whether it was so already: nothing is stored and nobody hears.

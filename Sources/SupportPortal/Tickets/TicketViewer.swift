@@ -57,6 +57,9 @@ enum TicketViewer: Sendable {
         }
     }
 
+    /// What the viewer names as seen.
+    func revision(of ticket: Ticket) -> Revision { seesInternal ? ticket.revision : ticket.publicRevision }
+
     var seesInternal: Bool {
         switch self {
         case .agent, .system: true

@@ -32,7 +32,7 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
     public let lastRole: Role
     /// What the viewer is to it: requester, or copy for somebody on CC.
     public let viewerRole: Role
-    /// How often it was written; hand it back as ``ReplyDraft/seen``.
+    /// How often something changed that the viewer can see; hand it back as ``ReplyDraft/seen``.
     public let revision: Revision
 
     init(_ ticket: Ticket, viewerRole: Role, _ configuration: PortalConfiguration) {
@@ -49,7 +49,7 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
         lastActivity = ticket.lastActivity
         lastRole = ticket.lastRole
         self.viewerRole = viewerRole
-        revision = ticket.revision
+        revision = ticket.publicRevision
     }
 }
 
@@ -97,8 +97,6 @@ public struct TicketAbility: RawRepresentable, Hashable, Sendable, Codable, Codi
 public struct ConversationEntry: Identifiable, Hashable, Sendable, Codable {
     /// The id of the message.
     public let id: Message.ID
-    /// Its place in the ticket. Internal notes have places, too: there may be gaps.
-    public let index: Int
     /// Who wrote it: requester, copy, agent or system.
     public let authorRole: Role
     /// The author's name.
@@ -114,7 +112,6 @@ public struct ConversationEntry: Identifiable, Hashable, Sendable, Codable {
 
     init(_ message: Message, viewer: AccessKey, missing: Set<Blob.ID>) {
         id = message.id
-        index = message.index
         authorRole = message.author.role
         authorName = message.author.name
         isOwn = message.author.identity == viewer
