@@ -1,4 +1,5 @@
 import SupportPortal
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -9,21 +10,25 @@ import Foundation
 enum BlobLaws {
     static let all = [
         StorageLaw("A blob reads back byte for byte, with what is known of it") { subject in
-            let storage = try await subject.open()
-            var blobs = try store(of: storage)
+            var storage = try await subject.open()
+            // Ids are compared byte by byte, and are no names of files.
             let samples: [(Blob.ID, Data, Int)] = [
                 ("empty", Data(), 1), ("one", Data([0]), 1), ("small", bytes(1_000), 7), ("large", bytes(700_001), 65_536),
-                ("odd", bytes(131_073), 131_072),
+                ("odd", bytes(131_073), 131_072), ("Odd", bytes(11), 4), ("odd ", bytes(12), 4), ("a/b", bytes(13), 4),
+                ("../odd", bytes(14), 4), ("%", bytes(15), 4),
             ]
-            for (id, data, chunk) in samples { try await blobs.write(blob(id), from: Chunks(data: data, size: chunk)) }
+            for (id, data, chunk) in samples {
+                try await store(of: storage).write(blob(id), from: Chunks(data: data, size: chunk))
+            }
             for _ in 0..<2 {
+                let blobs = try store(of: storage)
                 for (id, data, _) in samples {
                     try requireEqual(try await blobs.read(id, in: 0..<data.count), data, "the bytes of \(id)")
                     var expected = blob(id)
                     expected.size = data.count
                     try requireEqual(try await blobs.blobs([id]), [expected], "what is known of \(id)")
                 }
-                if let reopen = subject.reopen { blobs = try store(of: try await reopen(storage)) }
+                if let reopen = subject.reopen { storage = try await reopen(storage) }
             }
         },
         StorageLaw("Ranges read the right bytes, and past the end is refused") { subject in
@@ -38,37 +43,67 @@ enum BlobLaws {
             }
         },
         StorageLaw("Unknown blobs are left out, deleted ones are gone") { subject in
+            var storage = try await subject.open()
+            let data = bytes(10)
+            // With the same bytes: nothing is shared.
+            for id in ["a", "b", "c"] as [Blob.ID] {
+                try await store(of: storage).write(blob(id), from: Chunks(data: data, size: 4))
+            }
+            try await store(of: storage).delete("b")
+            try await store(of: storage).delete("unknown")
+            for _ in 0..<2 {
+                let blobs = try store(of: storage)
+                try requireEqual(Set(try await blobs.blobs(["a", "b", "c", "unknown"]).map(\.id)), ["a", "c"], "known blobs")
+                try requireEqual(try await blobs.blobs([]), [], "no blobs")
+                for id in ["a", "c"] as [Blob.ID] {
+                    try requireEqual(try await blobs.read(id, in: 0..<10), data, "a blob that was not deleted")
+                }
+                try requireEqual(try await blobs.read("b", in: 0..<1), nil, "a deleted blob")
+                try requireEqual(try await blobs.read("unknown", in: 0..<0), nil, "an unknown blob")
+                if let reopen = subject.reopen { storage = try await reopen(storage) }
+            }
+        },
+        StorageLaw("A blob that is being written does not exist yet") { subject in
             let blobs = try store(of: try await subject.open())
-            for id in ["a", "b", "c"] as [Blob.ID] { try await blobs.write(blob(id), from: Chunks(data: bytes(10), size: 4)) }
-            try await blobs.delete("b")
-            try await blobs.delete("unknown")
-            try requireEqual(Set(try await blobs.blobs(["a", "b", "c", "unknown"]).map(\.id)), ["a", "c"], "known blobs")
-            try requireEqual(try await blobs.blobs([]), [], "no blobs")
-            try requireEqual(try await blobs.read("b", in: 0..<1), nil, "a deleted blob")
-            try requireEqual(try await blobs.read("unknown", in: 0..<0), nil, "an unknown blob")
+            let chunks = Chunks(data: bytes(10_000), size: 1_000) { offset in
+                guard offset == 5_000 else { return }
+                // A store that cannot be read while bytes arrive would make everybody wait for the slowest upload.
+                try await requireEnd(within: subject.patience, "reading waits for a write") {
+                    try requireEqual(try await blobs.blobs(["b"]), [], "what is known of half a blob")
+                    try requireEqual(try await blobs.read("b", in: 0..<1), nil, "the bytes of half a blob")
+                }
+            }
+            try await blobs.write(blob("b"), from: chunks)
+            try requireEqual(try await blobs.blobs(["b"]).map(\.size), [10_000], "the whole blob")
         },
         StorageLaw("A write that fails leaves nothing, and its error comes through") { subject in
             let blobs = try store(of: try await subject.open())
             do {
-                try await blobs.write(blob("b"), from: Chunks(data: bytes(300_000), size: 1_000, failsAt: 250_000))
+                let chunks = Chunks(data: bytes(300_000), size: 1_000) { if $0 == 250_000 { throw SequenceFailure() } }
+                try await blobs.write(blob("b"), from: chunks)
                 throw LawViolation(finding: "the error of the sequence did not come through", line: #line)
             } catch is SequenceFailure {}
-            try requireEqual(try await blobs.blobs(["b"]), [], "what is known of it")
-            try requireEqual(try await blobs.read("b", in: 0..<1), nil, "its bytes")
-            try await blobs.write(blob("b"), from: Chunks(data: bytes(10), size: 3))
-            try requireEqual(try await blobs.read("b", in: 0..<10), bytes(10), "the same id written afterwards")
+            try await requireNothing(of: "b", in: blobs)
         },
         StorageLaw("A cancelled write leaves nothing") { subject in
             let blobs = try store(of: try await subject.open())
-            let task = Task {
-                unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-                try await blobs.write(blob("b"), from: Chunks(data: bytes(100_000), size: 1_000))
+            let data = bytes(100_000)
+            for offset in [0, 50_000] {
+                let id = Blob.ID("b\(offset)")
+                let writer = Mutex<Task<Void, any Error>?>(nil)
+                let chunks = Chunks(data: data, size: 1_000) {
+                    guard $0 == offset else { return }
+                    while writer.withLock({ $0 == nil }) { await Task.yield() }
+                    writer.withLock { $0?.cancel() }
+                }
+                let task = Task { try await blobs.write(blob(id), from: chunks) }
+                writer.withLock { $0 = task }
+                switch await task.result {
+                case .success: throw LawViolation(finding: "a write that was cancelled at \(offset) went on", line: #line)
+                case .failure(let error): try require(error is CancellationError, "a cancelled write threw \(error)")
+                }
+                try await requireNothing(of: id, in: blobs)
             }
-            switch await task.result {
-            case .success: throw LawViolation(finding: "a cancelled write went on", line: #line)
-            case .failure(let error): try require(error is CancellationError, "a cancelled write threw \(error)")
-            }
-            try requireEqual(try await blobs.blobs(["b"]), [], "what is known of it")
         },
         StorageLaw("An id is written once") { subject in
             let blobs = try store(of: try await subject.open())
@@ -78,6 +113,23 @@ enum BlobLaws {
             }
             try requireEqual(try await blobs.read("b", in: 0..<10), bytes(10), "the bytes")
             try requireEqual(try await blobs.blobs(["b"]).map(\.owner), [blob("b").owner], "the owner")
+        },
+        StorageLaw("Of 16 writes at once under one id, one is stored") { subject in
+            let blobs = try store(of: try await subject.open())
+            let stored = try await concurrently(16) { task -> Int? in
+                let size = 1_000 + task
+                do {
+                    try await blobs.write(blob("b", owner: "customer:\(size)"), from: Chunks(data: bytes(size), size: 100))
+                    return size
+                } catch let error as StorageError where error.code == .exists {
+                    return nil
+                }
+            }.compactMap(\.self)
+            try requireEqual(stored.count, 1, "writes that went through")
+            let found = try await blobs.blobs(["b"])
+            try requireEqual(found.map(\.size), stored, "the size")
+            try requireEqual(found.map(\.owner.rawValue), stored.map { "customer:\($0)" }, "the owner")
+            for size in stored { try requireEqual(try await blobs.read("b", in: 0..<size), bytes(size), "the bytes") }
         },
         StorageLaw("64 writes at once keep apart") { subject in
             let blobs = try store(of: try await subject.open())
@@ -95,6 +147,16 @@ enum BlobLaws {
         return blobs
     }
 
+    /// Checks that nothing of a write is left, also nothing that a later write under the same id would mix with.
+    private static func requireNothing(of id: Blob.ID, in blobs: any BlobStore, line: UInt = #line) async throws {
+        try requireEqual(try await blobs.blobs([id]), [], "what is known of it", line: line)
+        try requireEqual(try await blobs.read(id, in: 0..<1), nil, "its bytes", line: line)
+        let data = bytes(10)
+        try await blobs.write(blob(id), from: Chunks(data: data, size: 3))
+        try requireEqual(try await blobs.blobs([id]).map(\.size), [10], "the size of what is written afterwards", line: line)
+        try requireEqual(try await blobs.read(id, in: 0..<10), data, "the bytes of what is written afterwards", line: line)
+    }
+
     private static func blob(_ id: Blob.ID, owner: String = "customer:c1") -> Blob {
         Blob(id: id, owner: AccessKey(rawValue: owner), name: "Über „file” 1.png", created: LawBench.instant(1))
     }
@@ -107,25 +169,36 @@ enum BlobLaws {
 
 private struct SequenceFailure: Error {}
 
-/// Data in chunks of a size, failing on the way when told to.
+/// Data in chunks of a size: slices, as ``SupportPortal/FileSource`` yields them, with an empty one amid them.
 private struct Chunks: AsyncSequence, Sendable {
     typealias Element = Data
     typealias Failure = any Error
     let data: Data
     let size: Int
-    var failsAt: Int?
+    var before: @Sendable (_ offset: Int) async throws -> Void
+
+    init(data: Data, size: Int, before: @escaping @Sendable (_ offset: Int) async throws -> Void = { _ in }) {
+        self.data = data
+        self.size = size
+        self.before = before
+    }
 
     struct AsyncIterator: AsyncIteratorProtocol {
         let chunks: Chunks
         var offset = 0
+        var hasYieldedEmpty = false
 
         mutating func next() async throws -> Data? {
-            if let end = chunks.failsAt, offset >= end { throw SequenceFailure() }
+            try await chunks.before(offset)
             guard offset < chunks.data.count else { return nil }
+            await Task.yield()
+            if offset > 0, !hasYieldedEmpty {
+                hasYieldedEmpty = true
+                return Data()
+            }
             let end = Swift.min(offset + chunks.size, chunks.data.count)
             defer { offset = end }
-            await Task.yield()
-            return chunks.data.subdata(in: offset..<end)
+            return chunks.data[offset..<end]
         }
     }
 

@@ -7,6 +7,7 @@ enum ChangeFeedLaws {
             var bench = try await LawBench(subject)
             var expected: [PortalEvent] = []
             var ends: [Position] = []
+            var lasts: [Int] = []
             for number in 1...5 {
                 let ticket = LawBench.ticket(number)
                 var events: [PortalEvent] = []
@@ -20,6 +21,7 @@ enum ChangeFeedLaws {
                             isInternal: part == 1, keys: ticket.accessKeys, details: [.from: "x", .to: "„y\""]))
                 }
                 expected += events
+                lasts.append(expected.count - 1)
                 ends.append(
                     try await bench.tickets.commit(
                         TicketCommit(date: LawBench.start, tickets: [ticket], events: events, announces: false)))
@@ -32,10 +34,39 @@ enum ChangeFeedLaws {
                 for (event, rest) in zip(found, found.indices.map { Array(found[($0 + 1)...]) }) {
                     try requireEqual(try await bench.events(since: event.position), rest, "events after \(event.position)")
                 }
-                try requireEqual(found.last?.position, ends.last, "what the last commit returned")
                 bench = try await bench.reopened()
             }
-            try require(zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 }, "what commits return does not rise")
+            let found = try await bench.events(limit: 100)
+            try requireEqual(found.map(\.event), expected, "events after all that")
+            try requireEqual(ends, lasts.map { found[$0].position }, "what commits returned")
+            let eventless = TicketCommit(date: LawBench.start, tickets: [LawBench.ticket(6)])
+            try requireEqual(try await bench.tickets.commit(eventless), ends.last, "what a commit without events returns")
+            try await bench.announce(LawBench.event("late", on: LawBench.ticket(6)))
+            let late = try await bench.events(since: ends.last ?? .start)
+            try requireEqual(late.map(\.event.id), ["late"], "what comes after all that")
+        },
+        StorageLaw("A feed holds all events after a position, or asks to read anew") { subject in
+            var bench = try await LawBench(subject)
+            let ids = (0..<40).map { PortalEvent.ID("e\($0)") }
+            var positions = [Position.start]
+            for id in ids {
+                let commit = TicketCommit(date: LawBench.start, events: [LawBench.event(id.rawValue, on: LawBench.ticket(1))])
+                positions.append(try await bench.tickets.commit(commit))
+            }
+            for _ in 0..<2 {
+                var isKept = false
+                for (number, position) in positions.enumerated() {
+                    do {
+                        let found = try await bench.events(since: position, limit: 15)
+                        try requireEqual(found.map(\.event.id), Array(ids[number...]), "events after \(position)")
+                        isKept = true
+                    } catch let error as StorageError where error.code == .resyncRequired {
+                        try require(!isKept, "\(position) is refused though an earlier position is not")
+                    }
+                }
+                try require(isKept, "the end of the log is refused")
+                bench = try await bench.reopened()
+            }
         },
         StorageLaw("Asked since nil, a feed tells its end and no events") { subject in
             let bench = try await LawBench(subject)
@@ -53,7 +84,10 @@ enum ChangeFeedLaws {
             try await bench.announce(LawBench.event("mine", on: mine), LawBench.event("theirs", on: theirs))
             try await bench.announce(LawBench.event("note", on: mine, isInternal: true))
             try await bench.announce(LawBench.event("theirs2", on: theirs))
-            let scope = AccessScope.holding([.customer("c1"), .address(try EmailAddress("x@example.com"))])
+            // Two keys that one event bears must not show it twice.
+            let scope = AccessScope.holding([
+                .customer("c1"), .department("technical"), .address(try EmailAddress("x@example.com")),
+            ])
             for limit in [1, 2, 10] {
                 let all = try await bench.events(scope: scope, limit: limit)
                 try requireEqual(all.map(\.event.id), ["mine", "note"], "events in scope")
@@ -62,13 +96,15 @@ enum ChangeFeedLaws {
                 try requireEqual(try await bench.events(scope: .holding([]), limit: limit), [], "events in an empty scope")
             }
             let end = try await bench.tickets.changes(ChangeQuery(since: nil)).position
-            var query = ChangeQuery(since: .start, scope: scope)
-            var position = Position.start
-            for _ in 0..<10 where position < end {
-                position = try await bench.tickets.changes(query).position
-                query.since = position
+            for includesInternal in [true, false] {
+                var query = ChangeQuery(since: .start, scope: scope, includesInternal: includesInternal)
+                for _ in 0..<10 { query.since = try await bench.tickets.changes(query).position }
+                try requireEqual(query.since, end, "how far the log is read past events that are left out")
             }
-            try requireEqual(position, end, "how far the log is read past events that are left out")
+            for limit in [0, -1] {
+                let none = try await bench.tickets.changes(ChangeQuery(since: .start, limit: limit))
+                try requireEqual(none, ChangeBatch(events: [], position: .start), "a batch of \(limit)")
+            }
         },
         StorageLaw("A position beyond the end asks to read anew") { subject in
             let bench = try await LawBench(subject)
@@ -82,42 +118,61 @@ enum ChangeFeedLaws {
             let bench = try await LawBench(subject)
             let isDone = Mutex(false)
             async let followed = follow(bench) { isDone.withLock(\.self) }
-            _ = try await concurrently(32) { task in
+            let logs = try await concurrently(32) { task in
+                var log: [RecordedEvent] = []
                 for step in 0..<8 {
-                    try await bench.put(
-                        LawBench.ticket(task * 100 + step),
+                    let commit = TicketCommit(
+                        date: LawBench.start, tickets: [LawBench.ticket(task * 100 + step)],
                         events: [LawBench.event("e\(task).\(step)", on: LawBench.ticket(task))])
+                    let end = try await bench.tickets.commit(commit)
+                    // What its own commit made visible must not come before anything that becomes visible later.
+                    if step % 4 == 3 { log = try await bench.events(limit: 1_000).filter { $0.position <= end } }
                 }
+                return log
             }
             isDone.withLock { $0 = true }
             let seen = try await followed
-            try requireEqual(seen, try await bench.events(limit: 1_000).map(\.event.id), "what a follower saw")
+            let all = try await bench.events(limit: 1_000)
+            try requireEqual(seen, all.map(\.event.id), "what a follower saw")
             try requireEqual(Set(seen).count, 256, "events")
+            for log in logs { try requireEqual(log, Array(all.prefix(log.count)), "the log as one task saw it") }
         },
         StorageLaw("A waiting follower is woken by an event") { subject in
             let bench = try await LawBench(subject)
             guard let store = bench.tickets as? any ChangeSignalling else { return }
-            async let woken: Void = store.waitForChange(after: .start)
-            try await bench.announce(LawBench.event("e1", on: LawBench.ticket(1)))
-            try await woken
-            // What is there already wakes at once.
-            try await store.waitForChange(after: .start)
-            let waiting = Task { try await store.waitForChange(after: Position(rawValue: .max)) }
-            waiting.cancel()
-            switch await waiting.result {
-            case .success: break  // waking early is allowed
-            case .failure(let error): try require(error is CancellationError, "a cancelled wait threw \(error)")
+            var position = Position.start
+            for round in 0..<20 {
+                let event = LawBench.event("e\(round)", on: LawBench.ticket(1))
+                try await requireEnd(within: subject.patience, "a follower is never woken") { [position] in
+                    async let woken: Void = store.waitForChange(after: position)
+                    try await bench.announce(event)
+                    _ = try await woken
+                    // What is there already wakes at once.
+                    try await store.waitForChange(after: position)
+                }
+                position = try await bench.tickets.changes(ChangeQuery(since: nil)).position
+                let waiting = Task { [position] in try await store.waitForChange(after: position) }
+                for _ in 0..<5 { await Task.yield() }
+                waiting.cancel()
+                switch await waiting.result {
+                case .success: break  // waking early is allowed
+                case .failure(let error): try require(error is CancellationError, "a cancelled wait threw \(error)")
+                }
             }
         },
     ]
 
     private static func follow(_ bench: LawBench, until isDone: @Sendable () -> Bool) async throws -> [PortalEvent.ID] {
         var seen: [PortalEvent.ID] = []
-        var query = ChangeQuery(since: .start, limit: 5)
+        var query = ChangeQuery(since: .start, limit: 100)
         while true {
+            // A check that ends early cancels it.
+            try Task.checkCancellation()
             let wasDone = isDone()
             let batch = try await bench.tickets.changes(query)
             seen += batch.events.map(\.event.id)
+            try require(batch.position >= query.since ?? .start, "a batch goes back")
+            try require(seen.count < 10_000, "events go on for ever")
             if wasDone, batch.position == query.since { return seen }
             query.since = batch.position
             await Task.yield()

@@ -30,6 +30,20 @@ struct LawBench: Sendable {
         return try await LawBench(subject, reopen(storage))
     }
 
+    /// Checks that a commit is refused and leaves nothing behind, neither now nor in the storage opened again.
+    mutating func requireRefusal(
+        _ code: StorageError.Code, _ what: String, of commit: TicketCommit, line: UInt = #line
+    ) async throws -> StorageError {
+        let before = try await traces(of: commit)
+        let error = try await SupportPortalTesting.requireRefusal(code, what, line: line) {
+            _ = try await tickets.commit(commit)
+        }
+        try await traces(of: commit).requireSame(as: before, line: line)
+        self = try await reopened()
+        try await traces(of: commit).requireSame(as: before, line: line)
+        return error
+    }
+
     // MARK: Records
 
     static let start = Date(timeIntervalSince1970: 1_768_467_600)

@@ -13,16 +13,17 @@ extension TicketLaws {
         let subjects = ["apple", "Banana", "éclair", "Zebra", "äpfel", "apple", "10", "9", "", "Ω", "𝒵", "\u{FFFD}"]
         return (0..<count).map { number in
             var ticket = Ticket(
-                id: Ticket.ID("t\(number * 7 % count)"),
-                number: TicketNumber(rawValue: "\(number % 2 == 0 ? "A" : "b")\(number * 11 % 97)"),
-                requester: Requester(customer: Customer.ID("c\(number % 4)"), name: "C", address: nil),
-                opened: LawBench.instant(number * 31 % 10 * 1_000), subject: SingleLine(subjects[number % subjects.count]),
+                id: Ticket.ID("\(number % 3 == 0 ? "T" : "t")\(number * 7 % count)"),
+                number: TicketNumber(rawValue: "\(number % 2 == 0 ? "a" : "B")\(number * 11 % 97)"),
+                requester: Requester(customer: number % 7 == 0 ? nil : Customer.ID("c\(number % 4)"), name: "C", address: nil),
+                opened: LawBench.instant(number * 31 % 10 * 100), subject: SingleLine(subjects[number % subjects.count]),
                 department: Department.ID(["technical", "billing", "Sales"][number % 3]))
             ticket.status = statuses[number % statuses.count]
-            ticket.lastActivity = LawBench.instant(number * 17 % 12 * 1_000)
+            ticket.lastActivity = LawBench.instant(number * 17 % 12 * 100)
             ticket.priority = [.low, .medium, .high][number % 3]
             ticket.service = number % 5 == 0 ? "s1" : nil
             if number % 6 == 0 { ticket.copies = copies }
+            if number % 8 == 0 { ticket.guestAccess = guestAccess }
             return ticket
         }
     }
@@ -49,8 +50,10 @@ extension TicketLaws {
     private static let scopes: [AccessScope] = [
         .everything, .holding([.customer("c1")]), .holding([.department("technical"), .department("billing")]),
         .holding([.customer("c0"), copyKey]), .holding([.department("technical"), .customer("c2"), copyKey]), .holding([]),
+        .holding([guestAccess.key, .customer("c3")]),
     ]
 
+    private static let guestAccess = GuestAccess(tokenHash: "abc", expires: LawBench.instant(1_000_000))
     private static let copyKey = AccessKey(rawValue: "address:c0@example.com")
     private static let copies = [EmailAddress(checking: "c0@example.com")].compactMap { address in
         address.map { CopyRecipient(address: $0, proposedBy: .system, approved: LawBench.start) }
@@ -77,9 +80,10 @@ extension TicketLaws {
                 try requireEqual(
                     try await bench.all(query, pageSize: size).map(\.id), expected(stored, query), "pages of \(size)")
             }
-            let none = TicketQuery(in: .everything, page: PageRequest(limit: 0))
-            let page = try await bench.tickets.tickets(none)
-            try requireEqual(page.items, [], "a page of 0")
+            for limit in [0, -1] {
+                let none = TicketQuery(in: .everything, page: PageRequest(limit: limit))
+                try requireEqual(try await bench.tickets.tickets(none).items, [], "a page of \(limit)")
+            }
         },
         StorageLaw("A cursor stays good while other tickets change") { subject in
             let (bench, stored) = try await filled(subject)
@@ -97,6 +101,7 @@ extension TicketLaws {
                     let page = try await bench.tickets.tickets(query)
                     seen += page.items.map(\.id)
                     guard let next = page.next else { break }
+                    try require(step < 100, "pages go on for ever")
                     query.page.after = next
                     // The last one seen moves to the front, so does one that is far behind, and a new one comes.
                     for id in [page.items.last?.id, before.last { !touched.contains($0) && !seen.contains($0) }] {
@@ -115,14 +120,18 @@ extension TicketLaws {
         },
         StorageLaw("Filters decide what is on pages and in counts") { subject in
             let (bench, stored) = try await filled(subject)
+            let reopened = try await bench.reopened()
             let filters: [TicketFilter] = [
+                TicketFilter { $0.statuses = .except([]) },
+                TicketFilter { $0.statuses = .only([TicketStatus(rawValue: "open")]) },
+                TicketFilter { $0.departments = ["sales"] }, TicketFilter { $0.priorities = [] },
                 TicketFilter { $0.statuses = .only([.open, .closed]) }, TicketFilter { $0.statuses = .only([]) },
                 TicketFilter { $0.statuses = .except([.open]) }, TicketFilter { $0.departments = ["billing"] },
                 TicketFilter { $0.departments = ["billing", "Sales"] }, TicketFilter { $0.departments = [] },
                 TicketFilter { $0.priorities = [.high, .low] }, TicketFilter { $0.service = "s1" },
                 TicketFilter { $0.requester = "c1" }, TicketFilter { $0.number = stored[7].number },
                 TicketFilter { $0.number = TicketNumber(rawValue: "none") },
-                TicketFilter { $0.opened = LawBench.instant(2_000)..<LawBench.instant(5_000) },
+                TicketFilter { $0.opened = LawBench.instant(200)..<LawBench.instant(500) },
                 TicketFilter {
                     $0.statuses = .except([.closed])
                     $0.departments = ["technical", "Sales"]
@@ -133,11 +142,13 @@ extension TicketLaws {
                 for scope in scopes {
                     for order in [TicketOrder.latestActivity, TicketOrder(.subject, ascending: true)] {
                         let query = TicketQuery(in: scope, filter: filter, order: order)
-                        try requireEqual(try await bench.all(query).map(\.id), expected(stored, query), "\(filter) in \(scope)")
+                        try requireEqual(
+                            try await reopened.all(query).map(\.id), expected(stored, query), "\(filter) in \(scope)")
                     }
                     let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
                     let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
-                    try requireEqual(try await bench.tickets.counts(filter, in: scope), counts, "counts of \(filter) in \(scope)")
+                    let found = try await reopened.tickets.counts(filter, in: scope)
+                    try requireEqual(found, counts, "counts of \(filter) in \(scope)")
                 }
             }
         },
@@ -151,7 +162,7 @@ extension TicketLaws {
                 guard var ticket = tickets[id] else { continue }
                 switch Int.random(in: 0..<4, using: &chance) {
                 case 0: ticket.department = ["technical", "billing", "Sales"][Int.random(in: 0..<3, using: &chance)]
-                case 1: ticket.lastActivity = LawBench.instant(Int.random(in: 0..<50, using: &chance) * 1_000)
+                case 1: ticket.lastActivity = LawBench.instant(Int.random(in: 0..<50, using: &chance) * 100)
                 case 2:
                     ticket.copies = ticket.copies.isEmpty ? copies : []
                 default: ticket.status = statuses[Int.random(in: 0..<4, using: &chance)]

@@ -149,7 +149,7 @@ public struct Dispatcher: Sendable {
         let isPermanent = (error as? DeliveryFailure)?.isPermanent ?? false
         guard !isPermanent, failures < policy.attempts else { return .parked(failure: failure) }
         let wait = policy.wait(afterFailures: failures, random: environment.random())
-        return .retry(at: environment.date.adding(wait).roundedToMilliseconds, failure: failure)
+        return .retry(at: environment.date.adding(wait), failure: failure)
     }
 
     // MARK: Rest

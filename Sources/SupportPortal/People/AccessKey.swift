@@ -43,6 +43,9 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     /// The key as text.
     public var description: String { rawValue }
 
+    /// Compares bytes, as databases do.
+    public static func == (a: Self, b: Self) -> Bool { a.rawValue.hasSameBytes(as: b.rawValue) }
+
     /// Orders by UTF-8 bytes.
     public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }
 }

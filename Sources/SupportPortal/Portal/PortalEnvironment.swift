@@ -44,8 +44,8 @@ extension Date {
     /// The nearest instant of whole milliseconds, which survives every way of writing it down.
     package var roundedToMilliseconds: Date { Date(milliseconds: milliseconds) }
 
-    /// The instant a duration later.
-    package func adding(_ duration: Duration) -> Date { addingTimeInterval(duration.inSeconds) }
+    /// The instant a duration later, in whole milliseconds.
+    package func adding(_ duration: Duration) -> Date { addingTimeInterval(duration.inSeconds).roundedToMilliseconds }
 }
 
 extension Duration {

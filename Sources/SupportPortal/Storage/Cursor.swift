@@ -5,6 +5,15 @@ public enum SortValue: Hashable, Sendable, Codable, Comparable {
     /// Text, compared by UTF-8 bytes.
     case text(String)
 
+    /// Compares numbers, or text by its UTF-8 bytes.
+    public static func == (a: Self, b: Self) -> Bool {
+        switch (a, b) {
+        case (.number(let a), .number(let b)): a == b
+        case (.text(let a), .text(let b)): a.hasSameBytes(as: b)
+        default: false
+        }
+    }
+
     /// Numbers by size, text by UTF-8 bytes, numbers before text.
     public static func < (a: Self, b: Self) -> Bool {
         switch (a, b) {

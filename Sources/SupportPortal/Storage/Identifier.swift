@@ -35,6 +35,11 @@ extension Identifier: CodingKeyRepresentable {
     public init?<Key: CodingKey>(codingKey: Key) { rawValue = codingKey.stringValue }
 }
 
+extension Identifier {
+    /// Compares bytes, as databases do: ids that merely look alike (é as one character or two) are two ids.
+    public static func == (a: Self, b: Self) -> Bool { a.rawValue.hasSameBytes(as: b.rawValue) }
+}
+
 extension Identifier: Comparable {
     /// Orders by UTF-8 bytes, as a database with binary collation does.
     public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }
@@ -60,6 +65,12 @@ struct TextKey: CodingKey {
 }
 
 extension String {
+    /// Whether the UTF-8 bytes are the same, where Swift's `==` also takes different spellings of one character for equal. Hashes may be
+    /// those of the string: the same bytes have the same hash.
+    package func hasSameBytes(as other: String) -> Bool {
+        self == other && utf8.elementsEqual(other.utf8)
+    }
+
     /// The order of UTF-8 bytes, which every database can keep, unlike Swift's order of characters.
     package func precedesByBytes(_ other: String) -> Bool {
         utf8.lexicographicallyPrecedes(other.utf8)

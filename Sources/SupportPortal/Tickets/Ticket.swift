@@ -186,6 +186,9 @@ public struct TicketNumber: RawRepresentable, Hashable, Sendable, Codable, Custo
     /// Makes a number of text.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Compares bytes, as databases do.
+    public static func == (a: Self, b: Self) -> Bool { a.rawValue.hasSameBytes(as: b.rawValue) }
+
     /// The number after a `#`, as it is shown.
     public var description: String { "#" + rawValue }
 }

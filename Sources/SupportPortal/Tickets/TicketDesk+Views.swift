@@ -38,7 +38,10 @@ extension TicketDesk {
     /// The cursors of customers name the message alone: places would tell how many internal notes lie between.
     private func resolve(_ cursor: Cursor, _ query: MessageQuery, for viewer: TicketViewer) async throws -> Cursor {
         guard cursor.order == query.orderName else { throw PortalError(.invalidCursor, "the cursor is of another order") }
-        guard !viewer.seesInternal else { return cursor }
+        guard !viewer.seesInternal else {
+            guard case .number = cursor.value else { throw PortalError(.invalidCursor, "the cursor holds no place") }
+            return cursor
+        }
         var search = query
         search.message = Message.ID(cursor.id)
         search.page = PageRequest(limit: 1)

@@ -35,7 +35,7 @@ struct TicketDesk: Sendable {
     func list(
         _ filter: TicketFilter, _ order: TicketOrder, _ page: PageRequest, for viewer: TicketViewer
     ) async throws -> Page<Ticket> {
-        guard page.after.map({ $0.order == order.name }) ?? true else {
+        guard page.after.map(order.admits) ?? true else {
             throw PortalError(.invalidCursor, "the cursor is of another order")
         }
         return try await store.tickets(

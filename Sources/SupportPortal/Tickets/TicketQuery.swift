@@ -100,6 +100,16 @@ public struct TicketOrder: Hashable, Sendable, Codable {
 
     /// The name of the order in cursors.
     public var name: String { "\(key.rawValue).\(ascending ? "ascending" : "descending")" }
+
+    /// Whether a cursor can be of a list in this order, whoever made it up. Stores are never handed another one.
+    func admits(_ cursor: Cursor) -> Bool {
+        guard cursor.order == name else { return false }
+        switch (key, cursor.value) {
+        case (.activity, .number), (.opened, .number): return true
+        case (.subject, .text), (.department, .text), (.status, .text), (.number, .text): return true
+        default: return false
+        }
+    }
 }
 
 extension Ticket {

@@ -20,6 +20,9 @@ public struct TicketStatus: RawRepresentable, Hashable, Sendable, Codable, Compa
     /// The status as it is stored.
     public var description: String { rawValue }
 
+    /// Compares bytes, as databases do.
+    public static func == (a: Self, b: Self) -> Bool { a.rawValue.hasSameBytes(as: b.rawValue) }
+
     /// Orders by UTF-8 bytes.
     public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }
 }

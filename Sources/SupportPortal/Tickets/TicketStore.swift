@@ -51,6 +51,9 @@ extension TicketStore {
 }
 
 /// Everything that one step changes.
+///
+/// What a store may rely on: a ticket is named once, the messages of a ticket take the places that follow its last one without a gap, ids
+/// of messages and events are new unless chance is broken, and instants are whole milliseconds.
 public struct TicketCommit: Hashable, Sendable {
     /// When: what a store compares the expiry of submissions with.
     public var date: Date

@@ -79,6 +79,11 @@ struct ValueTests {
         let values: [Ticket.ID: Int] = ["a": 1]
         #expect(String(decoding: try JSONEncoder().encode(values), as: UTF8.self) == "{\"a\":1}")
         #expect(try JSONDecoder().decode([Ticket.ID: Int].self, from: Data("{\"a\":1}".utf8)) == values)
+        // One looks like the other, yet they are two customers.
+        let (composed, decomposed) = (Customer.ID("caf\u{E9}"), Customer.ID("cafe\u{301}"))
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed]).count == 2)
+        #expect(AccessKey.customer(composed) != .customer(decomposed))
         #expect((["b", "a", "B", "ä"] as [Ticket.ID]).sorted() == ["B", "a", "b", "ä"])
     }
 

@@ -114,6 +114,11 @@ struct ListTests {
         #expect(rest.items.map(\.subject) == ["delta", "gamma"])
         #expect(rest.next == nil)
         #expect(await code { try await bench.aliceTickets.list(page: PageRequest(limit: 2, after: cursor)) } == .invalidCursor)
+        for forged in [
+            Cursor(order: "activity.descending", value: .text("x"), id: "x"), Cursor(order: "", value: .number(1), id: ""),
+        ] {
+            #expect(await code { try await bench.aliceTickets.list(page: PageRequest(after: forged)) } == .invalidCursor)
+        }
         let high = TicketFilter { $0.priorities = [.high] }
         #expect(try await bench.aliceTickets.list(high).items.map(\.subject) == ["gamma"])
         #expect(try await bench.aliceTickets.counts(high).total == 1)
