@@ -7,7 +7,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A storage that fails where a test wants it to, in front of any other storage.
+/// A storage that fails where a test wants it to, in front of any other storage. It passes no wake-ups on: followers look under the
+/// portal's clock, which the test turns.
 ///
 /// ```swift
 /// let storage = FaultInjectingStorage(InMemoryStorage())

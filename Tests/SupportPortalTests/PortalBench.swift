@@ -75,6 +75,17 @@ struct PortalBench {
         return try await tickets.open(form)
     }
 
+    /// A form that a guest has filled in.
+    func guestForm() async throws -> TicketForm {
+        var form = try await portal.guest().tickets.newForm()
+        form.name = "Gus"
+        form.email = "gus@example.com"
+        form.department = "technical"
+        form.subject = "Order"
+        form.message = "Where is it?"
+        return form
+    }
+
     /// Tells everybody what is due, and who heard of what: "recipient kind".
     func heard() async throws -> Set<String> {
         try await portal.dispatcher.drain()

@@ -1,7 +1,7 @@
 /// How notices are worked off and tried again.
-public struct DispatchPolicy: Hashable, Sendable, Codable {
+public struct DispatchPolicy: Hashable, Sendable {
     /// Where the notices of this portal are delivered.
-    public enum Place: String, Hashable, Sendable, Codable {
+    public enum Place: Hashable, Sendable {
         /// By this portal, when it has channels; a portal without channels acknowledges every event at once.
         case here
         /// By a portal of another process on the same storage: events wait for it even though this one has no channels.
@@ -10,11 +10,9 @@ public struct DispatchPolicy: Hashable, Sendable, Codable {
 
     /// Where the notices are delivered.
     public var place = Place.here
-    /// How many items are claimed at once.
-    public var batch = 32
-    /// How many of them are worked on at the same time.
+    /// How many items are claimed and worked on at the same time.
     public var concurrency = 4
-    /// How long a claim holds: longer than any channel takes.
+    /// How long a claim holds: longer than any channel takes for a notice.
     public var lease = Duration.seconds(120)
     /// The wait after the first failure; it doubles with each further one.
     public var firstRetry = Duration.seconds(30)

@@ -27,10 +27,16 @@ public struct Dispatcher: Sendable {
     let environment: PortalEnvironment
 
     /// Works until nothing is due any more, then returns what was done. What failed waits for its next try.
-    /// - Throws: what a store throws, after the queues of the other stores were worked off, and `CancellationError`.
+    /// - Throws: what a store throws, after the queues of the other stores were worked off; ``PortalError/Code/duplicateChannelName``;
+    ///   `CancellationError`.
     @discardableResult
     public func drain() async throws -> DispatchReport {
         var report = DispatchReport()
+        // Where others deliver, nothing is to be taken from them.
+        if channels.isEmpty, policy.place == .elsewhere { return report }
+        guard Set(channels.map(\.name)).count == channels.count else {
+            throw PortalError(.duplicateChannelName, "two channels have one name: their deliveries could not be told apart")
+        }
         var failure: (any Error)?
         for source in sources {
             do {
@@ -60,7 +66,13 @@ public struct Dispatcher: Sendable {
                 try await environment.sleep(policy.idle)
                 continue
             }
-            try await rest(positions)
+            do {
+                try await rest(positions)
+            } catch {
+                try Task.checkCancellation()
+                onError(error)
+                try await environment.sleep(policy.idle)
+            }
         }
     }
 
@@ -87,13 +99,10 @@ public struct Dispatcher: Sendable {
             let now = environment.date
             let lease = environment.makeID()
             let items = try await source.events.claim(
-                QueueClaim(limit: policy.batch, now: now, leaseEnd: now.adding(policy.lease), lease: lease))
+                QueueClaim(limit: Swift.max(1, policy.concurrency), now: now, leaseEnd: now.adding(policy.lease), lease: lease))
             guard !items.isEmpty else { return }
             try await withThrowingTaskGroup(of: DispatchReport.self) { group in
-                for (index, item) in items.enumerated() {
-                    if index >= Swift.max(1, policy.concurrency), let done = try await group.next() { report.add(done) }
-                    group.addTask { try await work(on: item, lease: lease, of: source) }
-                }
+                for item in items { group.addTask { try await work(on: item, lease: lease, of: source) } }
                 for try await done in group { report.add(done) }
             }
         }

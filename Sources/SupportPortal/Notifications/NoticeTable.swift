@@ -64,6 +64,7 @@ public struct NoticeTable: Hashable, Sendable {
 
     /// What suits most hosts.
     public static let standard = NoticeTable([
+        // The requester hears of a follow-up that a CC recipient's reply opened.
         Row(.ticketOpened, by: .customer): [.requester, .copies, .department],
         Row(.ticketOpened, by: .agent): [.requester, .copies, .department],
         Row(.ticketReplied, by: .customer): [.requester, .copies, .department],

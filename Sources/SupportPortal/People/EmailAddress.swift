@@ -1,4 +1,4 @@
-/// A mail address that cannot break out of a header, a command line or a recipient list.
+/// A mail address that cannot break out of a header or a recipient list, or pass for an option of a command.
 ///
 /// It is a dot-atom local part (RFC 5322, section 3.2.3, or letters beyond ASCII as in RFC 6532), `@`, and a domain of labels
 /// (RFC 1034; letters beyond ASCII for internationalised names). Quoted local parts, comments, address literals and display names
@@ -33,7 +33,7 @@ public struct EmailAddress: Sendable, CustomStringConvertible {
     }
 
     private static func isLocalPart(_ local: Substring) -> Bool {
-        guard (1...64).contains(local.utf8.count) else { return false }
+        guard (1...64).contains(local.utf8.count), local.first != "-" else { return false }
         return local.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { atom in
             !atom.isEmpty && atom.unicodeScalars.allSatisfy { $0.isAtomText || $0.isLetterBeyondASCII }
         }
@@ -41,7 +41,8 @@ public struct EmailAddress: Sendable, CustomStringConvertible {
 
     private static func isDomain(_ domain: Substring) -> Bool {
         let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
-        guard !labels.isEmpty, domain.utf8.count <= 253 else { return false }
+        // A last label of digits alone would be an address of a machine, not a name.
+        guard domain.utf8.count <= 253, let last = labels.last, !last.allSatisfy(\.isNumber) else { return false }
         return labels.allSatisfy { label in
             (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
                 && label.unicodeScalars.allSatisfy { $0.isLabelText || $0.isLetterBeyondASCII }

@@ -1,8 +1,7 @@
 /// Text of one line: a subject, a person's name. It cannot hold what would break out of a header, a table or a terminal.
 ///
-/// Whatever it is made of, it holds no control characters, no line or paragraph separators and no marks that reorder text
-/// (bidirectional embeddings, overrides and isolates). Each such character becomes a space, spaces in a row become one, and those at
-/// the ends go. So `x\r\nBcc: v@example.com` reads `x Bcc: v@example.com`.
+/// Whatever it is made of, it holds no control characters and no line or paragraph separators: each becomes a space, spaces in a row
+/// become one, and those at the ends go. Marks that reorder text (bidirectional embeddings, overrides and isolates) are dropped. So `x\r\nBcc: v@example.com` reads `x Bcc: v@example.com`.
 public struct SingleLine: Hashable, Sendable, CustomStringConvertible {
     /// The text.
     public let text: String
@@ -12,7 +11,9 @@ public struct SingleLine: Hashable, Sendable, CustomStringConvertible {
         var result = String.UnicodeScalarView()
         var pendingSpace = false
         for scalar in text.unicodeScalars {
-            if scalar.isSpaceOrBreaksLines {
+            if scalar.reordersText || scalar.value == 0xFEFF {
+                continue
+            } else if scalar.isControl || scalar.properties.isWhitespace {
                 pendingSpace = !result.isEmpty
             } else {
                 if pendingSpace { result.append(" ") }
@@ -25,6 +26,11 @@ public struct SingleLine: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether nothing is left.
     public var isEmpty: Bool { text.isEmpty }
+
+    /// Whether there is anything to see: not only spaces, joiners and fillers.
+    var isVisible: Bool {
+        text.unicodeScalars.contains { !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint }
+    }
 
     /// The text.
     public var description: String { text }
@@ -52,16 +58,11 @@ extension Unicode.Scalar {
     /// A character that moves other characters about: embeddings, overrides, isolates and their ends (Unicode UAX #9).
     var reordersText: Bool {
         switch value {
-        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: true
+        case 0x202A...0x202E, 0x2066...0x2069: true
         default: false
         }
     }
 
     /// A control character, such as NUL, CR, LF, ESC or one of C1.
     var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
-
-    /// Whether it cannot stand in a line as itself.
-    var isSpaceOrBreaksLines: Bool {
-        isControl || reordersText || properties.isWhitespace || value == 0xFEFF || value == 0xFFFE || value == 0xFFFF
-    }
 }

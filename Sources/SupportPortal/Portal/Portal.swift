@@ -51,7 +51,7 @@ public struct Portal: Sendable {
     public var dispatcher: Dispatcher {
         var sources: [any NoticeSource] = []
         if let tickets = storage.tickets {
-            sources.append(TicketNotices(store: tickets, people: people, configuration: configuration))
+            sources.append(TicketNotices(store: tickets, people: people, configuration: configuration, now: environment.now))
         }
         return Dispatcher(sources: sources, channels: channels, policy: configuration.dispatch, environment: environment)
     }
@@ -61,6 +61,13 @@ public struct Portal: Sendable {
         var sections: [PortalSection] = []
         if storage.tickets != nil { sections.append(.tickets) }
         return sections
+    }
+
+    /// An empty reply with a submit key of its own.
+    var newReply: ReplyDraft {
+        var draft = ReplyDraft("")
+        draft.submitKey = SubmitKey(bytes: environment.makeSecret())
+        return draft
     }
 
     var ticketDesk: TicketDesk {

@@ -33,16 +33,21 @@ public struct PortalConfiguration: Sendable {
     /// The department with an id, if it is configured.
     public func department(_ id: Department.ID) -> Department? { departments.first { $0.id == id } }
 
-    /// What a status means; one that is not defined counts as ``StatusKind/open``.
+    /// What a status means. The built-in ones mean what they say unless they are defined otherwise; any other that is not defined counts
+    /// as ``StatusKind/open``.
     public func kind(of status: TicketStatus) -> StatusKind {
-        statuses.first { $0.status == status }?.kind ?? .open
+        allStatuses.first { $0.status == status }?.kind ?? .open
+    }
+
+    private var allStatuses: [StatusDefinition] {
+        statuses + StatusDefinition.standard.filter { standard in !statuses.contains { $0.status == standard.status } }
     }
 
     /// The statuses of some kinds, as a filter. Undefined statuses are of kind ``StatusKind/open``.
     public func statuses(of kinds: Set<StatusKind>) -> StatusFilter {
         guard kinds.contains(.open) else {
-            return .only(Set(statuses.filter { kinds.contains($0.kind) }.map(\.status)))
+            return .only(Set(allStatuses.filter { kinds.contains($0.kind) }.map(\.status)))
         }
-        return .except(Set(statuses.filter { !kinds.contains($0.kind) }.map(\.status)))
+        return .except(Set(allStatuses.filter { !kinds.contains($0.kind) }.map(\.status)))
     }
 }

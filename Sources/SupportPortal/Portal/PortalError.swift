@@ -28,13 +28,15 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let closingForbidden = Code(rawValue: "closingForbidden")
         /// The ticket is closed and policy does not reopen it.
         public static let ticketClosed = Code(rawValue: "ticketClosed")
+        /// Two channels of the portal have one name.
+        public static let duplicateChannelName = Code(rawValue: "duplicateChannelName")
         /// No such department, status or priority is configured.
         public static let unknownChoice = Code(rawValue: "unknownChoice")
         /// All the numbers that the mask can make are in use.
         public static let ticketNumbersExhausted = Code(rawValue: "ticketNumbersExhausted")
         /// The number mask has an unknown token, no variable part, or is too long.
         public static let invalidNumberMask = Code(rawValue: "invalidNumberMask")
-        /// The access token has expired or was replaced by a newer one.
+        /// The access token has expired. One that was replaced by a newer one is simply unknown.
         public static let accessExpired = Code(rawValue: "accessExpired")
         /// The recipient is on the ticket already.
         public static let duplicateRecipient = Code(rawValue: "duplicateRecipient")
@@ -46,7 +48,7 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let tooManyRecipients = Code(rawValue: "tooManyRecipients")
         /// The file is larger than the rules allow; ``PortalError/limit`` says how large it may be. What was written is gone.
         public static let fileTooLarge = Code(rawValue: "fileTooLarge")
-        /// Files of this kind may not be uploaded.
+        /// Files of this kind, or any, may not be uploaded.
         public static let fileTypeNotAllowed = Code(rawValue: "fileTypeNotAllowed")
         /// The file to upload cannot be read.
         public static let unreadableFile = Code(rawValue: "unreadableFile")

@@ -1,5 +1,5 @@
 /// How much of anything the portal accepts. Checked before memory is spent, while data streams in.
-public struct PortalLimits: Hashable, Sendable, Codable {
+public struct PortalLimits: Hashable, Sendable {
     /// The most characters in a subject.
     public var subject = 200
     /// The most characters in a name.

@@ -12,7 +12,7 @@ struct CivilDay {
 
     /// The day of an instant. The arithmetic counts years from March, so that the leap day comes last.
     init(_ date: Date) {
-        let seconds = Swift.min(Swift.max(date.timeIntervalSince1970, -6e10), 2.5e11)
+        let seconds = !date.timeIntervalSince1970.isFinite ? 0 : Swift.min(Swift.max(date.timeIntervalSince1970, -6e10), 2.5e11)
         let days = Int((seconds / 86_400).rounded(.down)) + 719_468  // since 1 March of year 0
         let era = (days >= 0 ? days : days - 146_096) / 146_097
         let dayOfEra = days - era * 146_097

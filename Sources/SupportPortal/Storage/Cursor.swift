@@ -47,7 +47,7 @@ public struct Cursor: Hashable, Sendable, Codable {
 
 extension Cursor: LosslessStringConvertible {
     /// The longest text that is read as a cursor, in UTF-8 bytes.
-    static let longestText = 8_192
+    static let longestText = 65_536
 
     /// The cursor as text that needs no escaping in a link.
     public var description: String {

@@ -24,8 +24,9 @@ public struct FileDelivery: Sendable {
     public let bytes: BlobBytes
 
     init(_ blob: Blob, range: Range<Int>?, blobs: any BlobStore) async throws {
+        let isPart = range.map { $0 != 0..<blob.size } ?? false
         let range = range ?? 0..<blob.size
-        guard range.lowerBound >= 0, range.upperBound <= blob.size else {
+        guard !isPart || !range.isEmpty, range.lowerBound >= 0, range.upperBound <= blob.size else {
             throw PortalError(.invalidRange, "the file has \(blob.size) bytes")
         }
         guard let start = try await blobs.read(blob.id, in: 0..<min(blob.size, 16)) else {
@@ -56,7 +57,7 @@ public struct FileDelivery: Sendable {
             ("Accept-Ranges", "bytes"),
             ("ETag", entityTag),
         ]
-        if status == 206, !range.isEmpty {
+        if status == 206 {
             fields.append(("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"))
         }
         return fields.map { (name: $0.0, value: $0.1) }

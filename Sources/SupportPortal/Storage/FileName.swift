@@ -3,50 +3,60 @@
 ///
 /// Whatever it is made of, it has no directories (`../../x` becomes `x`), no control characters and none that reorder text (so that
 /// `gpj.exe` cannot pose as `exe.jpg`), none of `<>:"/\|?*`, no dot or space at the ends, no reserved name of Windows (`CON` becomes
-/// `_CON`), and at most 120 characters and 200 bytes, the extension kept. An empty one becomes `file`.
+/// `_CON`), and at most 120 Unicode scalars and 200 bytes, the extension kept. An empty one becomes `file`.
 public struct FileName: Hashable, Sendable, CustomStringConvertible {
     /// The name.
     public let text: String
 
-    /// The most characters in a name.
+    /// The most Unicode scalars in a name.
     static let longest = 120
     /// The most UTF-8 bytes in a name.
     static let longestBytes = 200
 
     /// Makes a harmless name of any text.
     public init(_ text: String) {
-        let lastPart = text.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        // Scalars, not characters: a slash with an accent on it is no slash to Swift, and one to everything else.
+        let lastPart = text.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? ""
         var scalars = String.UnicodeScalarView()
-        for scalar in SingleLine(lastPart).text.unicodeScalars where !"<>:\"|?*".unicodeScalars.contains(scalar) {
-            scalars.append(scalar)
+        scalars.append(
+            contentsOf: SingleLine(lastPart).text.unicodeScalars.filter { !"<>:\"|?*".unicodeScalars.contains($0) })
+        let name = Self.shortened(Self.trimmed(scalars))
+        let stem = Self.trimmed(String.UnicodeScalarView(name.prefix { $0 != "." }))
+        let isReserved = Self.reserved.contains(String(stem).uppercased())
+        self.text = name.isEmpty ? "file" : (isReserved ? "_" : "") + String(name)
+    }
+
+    /// Without dots, spaces and combining marks in front, and without dots and spaces at the end.
+    private static func trimmed(_ name: String.UnicodeScalarView) -> String.UnicodeScalarView {
+        let isEdge = { (scalar: Unicode.Scalar) in scalar == "." || scalar == " " }
+        let start = name.drop { isEdge($0) || $0.properties.isGraphemeExtend }
+        guard let last = start.lastIndex(where: { !isEdge($0) }) else { return String.UnicodeScalarView() }
+        return String.UnicodeScalarView(start[...last])
+    }
+
+    /// At most so long, the extension kept where it is short.
+    private static func shortened(_ name: String.UnicodeScalarView) -> String.UnicodeScalarView {
+        guard name.count > longest || String(name).utf8.count > longestBytes else { return name }
+        var tail = String.UnicodeScalarView()
+        if let dot = name.lastIndex(of: "."), String(name[dot...]).utf8.count <= 17 {
+            tail = String.UnicodeScalarView(name[dot...])
         }
-        var name = Self.trimmed(String(scalars))
-        if name.count > Self.longest || name.utf8.count > Self.longestBytes { name = Self.shortened(name) }
-        let stem = name.prefix { $0 != "." }.uppercased()
-        if Self.reserved.contains(stem) { name = "_" + name }
-        self.text = name.isEmpty ? "file" : name
-    }
-
-    private static func trimmed(_ name: some StringProtocol) -> String {
-        String(name.drop { $0 == "." || $0 == " " }.reversed().drop { $0 == "." || $0 == " " }.reversed())
-    }
-
-    private static func shortened(_ name: String) -> String {
-        var tail = ""
-        if let dot = name.lastIndex(of: "."), name[dot...].utf8.count <= 17 { tail = String(name[dot...]) }
-        var stem = ""
-        var bytes = tail.utf8.count
-        for character in name.dropLast(tail.count).prefix(longest - tail.count) {
-            bytes += character.utf8.count
-            guard bytes <= longestBytes else { break }
-            stem.append(character)
+        var stem = String.UnicodeScalarView()
+        var bytes = String(tail).utf8.count
+        let length = Swift.min(name.count - tail.count, longest - 1 - tail.count)
+        for scalar in name.prefix(length) as Substring.UnicodeScalarView {
+            bytes += String(scalar).utf8.count
+            guard bytes < longestBytes else { break }
+            stem.append(scalar)
         }
         return trimmed(stem) + tail
     }
 
     private static let reserved: Set<String> = {
-        var names: Set<String> = ["CON", "PRN", "AUX", "NUL"]
-        for digit in 0...9 { names.formUnion(["COM\(digit)", "LPT\(digit)"]) }
+        var names: Set<String> = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
+        for digit in ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "\u{B9}", "\u{B2}", "\u{B3}"] {
+            names.formUnion(["COM\(digit)", "LPT\(digit)"])
+        }
         return names
     }()
 

@@ -47,6 +47,9 @@ public struct AgentTickets: Sendable {
 
     // MARK: Writing
 
+    /// An empty reply that can be sent twice without harm, as it has a submit key.
+    public func newReply() -> ReplyDraft { portal.newReply }
+
     /// Answers: the ticket waits for the customer then, or has the status that is given. Customer and CC recipients hear of it.
     /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/conflict`` where the draft names the revision that was seen;
     ///   ``PortalError/Code/unknownChoice`` for a status that is not configured.
@@ -137,7 +140,7 @@ public struct AgentTickets: Sendable {
         try await perform(.removeCopy(address), on: ticket)
     }
 
-    /// Gives a guest a new access token in place of the older one, which opens nothing any more.
+    /// Gives a guest a new access token in place of the older one, which does not open this ticket any more.
     public func renewGuestAccess(to ticket: Ticket.ID) async throws -> AccessToken {
         let desk = try portal.ticketDesk
         let token = AccessToken(bytes: desk.environment.makeSecret())

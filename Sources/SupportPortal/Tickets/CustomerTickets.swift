@@ -79,9 +79,13 @@ public struct CustomerTickets: Sendable {
 
     // MARK: Acting
 
+    /// An empty reply that can be sent twice without harm, as it has a submit key.
+    public func newReply() -> ReplyDraft { portal.newReply }
+
     /// Adds a public message: the ticket waits for an agent then, a closed one is reopened, followed up or left closed by policy.
     /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/ticketClosed``; ``PortalError/Code/conflict`` where the draft names the revision
     ///   that was seen. The draft is untouched and its uploads wait on.
+    @discardableResult
     public func reply(to ticket: Ticket.ID, _ draft: ReplyDraft) async throws -> TicketReceipt {
         try await portal.ticketDesk.reply(to: ticket, draft, by: viewer)
     }

@@ -1,5 +1,5 @@
 /// A part of the host's staff that tickets are sent to.
-public struct Department: Identifiable, Hashable, Sendable, Codable {
+public struct Department: Identifiable, Hashable, Sendable {
     /// The host's id of a department.
     public typealias ID = Identifier<Department>
 

@@ -27,13 +27,14 @@ struct FormChecks {
     }
 
     private mutating func line(_ text: String, _ field: FormProblem.Field, limit: Int) -> SingleLine {
-        // A character is at least a byte: what is far too long is refused without being looked at.
-        guard text.utf8.count <= limit * 64 else {
+        // Bytes count, too: a character can be of thousands. What is far too long is refused without being looked at.
+        let (bytes, overflow) = limit.multipliedReportingOverflow(by: 8)
+        guard overflow || text.utf8.count <= bytes else {
             add(FormProblem(field, .tooLong, limit: limit))
             return ""
         }
         let line = SingleLine(text)
-        if line.isEmpty { add(FormProblem(field, .missing)) }
+        if !line.isVisible { add(FormProblem(field, .missing)) }
         if line.text.count > limit { add(FormProblem(field, .tooLong, limit: limit)) }
         return line
     }
@@ -54,6 +55,8 @@ struct FormChecks {
             add(FormProblem(.email, .missing))
         } else if address == nil {
             add(FormProblem(.email, .malformed))
+        } else if let address, configuration.addresses.contains(address) {
+            add(FormProblem(.email, .portalAddress))
         }
         return address
     }
@@ -103,7 +106,9 @@ struct FormChecks {
     }
 
     mutating func priority(_ priority: TicketPriority) -> TicketPriority {
-        if !configuration.priorities.contains(priority) { add(FormProblem(.priority, .unknown)) }
+        if priority != configuration.priorities.middle, !configuration.priorities.contains(priority) {
+            add(FormProblem(.priority, .unknown))
+        }
         return priority
     }
 

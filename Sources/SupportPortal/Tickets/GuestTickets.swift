@@ -32,17 +32,26 @@ public struct GuestTickets: Sendable {
     // MARK: Coming back
 
     /// The ticket that a token opens, with a page of its conversation.
-    /// - Parameter oldestFirst: the order of the conversation.
+    /// - Parameters:
+    ///   - token: what the guest holds.
+    ///   - ticket: an earlier ticket of a chain of follow-ups, ``TicketPage/followUpOf``; `nil` for the last one.
+    ///   - oldestFirst: the order of the conversation.
+    ///   - messages: the page of the conversation.
     public func page(
-        _ token: AccessToken, oldestFirst: Bool = true, messages: PageRequest = PageRequest(limit: 50)
+        _ token: AccessToken, of ticket: Ticket.ID? = nil, oldestFirst: Bool = true,
+        messages: PageRequest = PageRequest(limit: 50)
     ) async throws -> TicketPage {
-        try await with(token) { desk, ticket, viewer in
+        try await with(token, ticket) { desk, ticket, viewer in
             try await desk.page(ticket, ascending: oldestFirst, messages, for: viewer)
         }
     }
 
-    /// Adds a public message. Where it opens a follow-up, the receipt has the token of that ticket.
+    /// An empty reply that can be sent twice without harm, as it has a submit key.
+    public func newReply() -> ReplyDraft { portal.newReply }
+
+    /// Adds a public message. Where it opens a follow-up, the same token opens that from then on.
     /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/ticketClosed``; ``PortalError/Code/conflict``. The draft is untouched.
+    @discardableResult
     public func reply(_ token: AccessToken, _ draft: ReplyDraft) async throws -> TicketReceipt {
         try await with(token) { desk, ticket, viewer in try await desk.reply(to: ticket, draft, by: viewer) }
     }
@@ -73,14 +82,14 @@ public struct GuestTickets: Sendable {
     /// An attachment of the ticket, or a part of it.
     /// - Throws: ``PortalError/Code/notFound``, ``PortalError/Code/fileMissing``, ``PortalError/Code/invalidRange``.
     public func file(
-        _ file: Blob.ID, in message: Message.ID, with token: AccessToken, range: Range<Int>? = nil
+        _ file: Blob.ID, in message: Message.ID, of ticket: Ticket.ID? = nil, with token: AccessToken, range: Range<Int>? = nil
     ) async throws -> FileDelivery {
-        try await with(token) { desk, ticket, viewer in
+        try await with(token, ticket) { desk, ticket, viewer in
             try await desk.file(file, in: message, of: ticket, range: range, for: viewer)
         }
     }
 
-    /// Adds a CC recipient, or approves a proposed one.
+    /// Proposes a CC recipient: nothing is sent there until an agent approves, unless ``TicketPolicy/guestsApproveCopies`` says otherwise.
     /// - Throws: ``PortalError/Code/duplicateRecipient``, ``PortalError/Code/ownAddress``, ``PortalError/Code/portalAddress``,
     ///   ``PortalError/Code/tooManyRecipients``.
     @discardableResult
@@ -88,8 +97,8 @@ public struct GuestTickets: Sendable {
         try await with(token) { desk, ticket, viewer in try await desk.perform(.addCopy(address), on: ticket, by: viewer) }
     }
 
-    /// Approves a CC recipient whom somebody else proposed.
-    /// - Throws: ``PortalError/Code/notFound`` for an address that nobody proposed.
+    /// Approves a CC recipient, where ``TicketPolicy/guestsApproveCopies`` lets guests do so.
+    /// - Throws: ``PortalError/Code/notPermitted`` where not; ``PortalError/Code/notFound`` for an address that nobody proposed.
     @discardableResult
     public func approveCopy(_ address: EmailAddress, with token: AccessToken) async throws -> TicketReceipt {
         try await with(token) { desk, ticket, viewer in try await desk.perform(.approveCopy(address), on: ticket, by: viewer) }
@@ -101,10 +110,30 @@ public struct GuestTickets: Sendable {
         try await with(token) { desk, ticket, viewer in try await desk.perform(.removeCopy(address), on: ticket, by: viewer) }
     }
 
+    /// What happens to the ticket from a position on; from now on for `nil`.
+    /// - Throws: ``PortalError/Code/resyncRequired`` when what follows the position is not kept any more.
+    public func changes(with token: AccessToken, since position: Position? = nil) async throws -> TicketFeed<TicketSummary> {
+        try await with(token) { desk, ticket, viewer in
+            _ = try await desk.load(ticket, for: viewer)
+            return try await desk.changes(since: position, for: viewer) { ticket, actor in
+                TicketSummary(ticket, viewerRole: actor.author.role, desk.configuration)
+            }
+        }
+    }
+
+    /// What would become of an action and who would hear of it; nothing is stored.
+    /// - Throws: what the action itself would throw.
+    public func preview(_ action: TicketAction, with token: AccessToken) async throws -> TicketPreview {
+        try await with(token) { desk, ticket, viewer in
+            let (record, _) = try await desk.load(ticket, for: viewer)
+            return try await desk.preview(action, on: ticket, by: viewer).hidingAgents(desk.configuration, of: record)
+        }
+    }
+
     private func with<Result>(
-        _ token: AccessToken, _ body: (TicketDesk, Ticket.ID, TicketViewer) async throws -> Result
+        _ token: AccessToken, _ ticket: Ticket.ID? = nil, _ body: (TicketDesk, Ticket.ID, TicketViewer) async throws -> Result
     ) async throws -> Result {
         let desk = try portal.ticketDesk
-        return try await body(desk, try await desk.ticket(openedBy: token), .guest(token))
+        return try await body(desk, try await desk.ticket(openedBy: token, ticket), .guest(token))
     }
 }

@@ -76,7 +76,7 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
 
 extension String {
     /// Text of many lines without what only machines read: CR LF and CR become LF, other control characters but tabs go, and so do
-    /// marks that reorder text. White space at the ends goes, too.
+    /// marks that reorder text. White space at the end and empty lines at the start go, too; a first line keeps its indent.
     var asMessageText: String {
         var result = String.UnicodeScalarView()
         var previousWasReturn = false
@@ -89,6 +89,9 @@ extension String {
             default: if !scalar.isControl, !scalar.reordersText, scalar.value != 0xFEFF { result.append(scalar) }
             }
         }
-        return String(String(result).trimmingSpaces)
+        let text = String(result)
+        let trimmed = text.trimmingSpaces
+        let start = text[..<trimmed.startIndex].lastIndex(of: "\n").map { text.index(after: $0) } ?? text.startIndex
+        return trimmed.isEmpty ? "" : String(text[start..<trimmed.endIndex])
     }
 }

@@ -8,7 +8,7 @@ public import Foundation
 
 /// A key that a form or draft carries from its first moment, so that sending it twice does the work once: 128 random bits, written as
 /// 32 hexadecimal digits. To be kept with the draft and treated as a secret of its author.
-public struct SubmitKey: Hashable, Sendable {
+public struct SubmitKey: Hashable, Sendable, CustomStringConvertible {
     /// 32 lower-case hexadecimal digits.
     public let text: String
 
@@ -20,13 +20,31 @@ public struct SubmitKey: Hashable, Sendable {
 
     init(bytes: [UInt8]) { text = AccessToken(bytes: bytes).text }
 
-    /// What is stored in place of the key, apart for each sender so that nobody can use a key of somebody else.
-    func hash(for sender: AccessKey) -> String { digest("submission", sender.rawValue).hexadecimal }
+    /// Hidden, so that a key does not end up in a log; use ``text``.
+    public var description: String { "SubmitKey(hidden)" }
+
+    /// What is submitted under a key.
+    enum Purpose {
+        case form
+        case message(on: Ticket.ID)
+
+        var text: String {
+            switch self {
+            case .form: "form"
+            case .message(let ticket): "message on \(ticket)"
+            }
+        }
+    }
+
+    /// What is stored in place of the key, apart for each sender and purpose, so that a key used again for something else does that.
+    func hash(for sender: AccessKey, _ purpose: Purpose) -> String {
+        digest("submission", "\(sender.rawValue)\n\(purpose.text)").hexadecimal
+    }
 
     /// The key under which a guest's uploads for the form are filed.
     var uploadOwner: AccessKey { .form(digest("upload").hexadecimal) }
 
-    /// The token of the ticket that the guest's form opens: the same when the form is sent again, which is why it is derived.
+    /// The token of the ticket that this form of a guest's opens: the same when the form is sent again, which is why it is derived.
     func accessToken(for ticket: Ticket.ID) -> AccessToken {
         AccessToken(bytes: Array(digest("access token", ticket.rawValue).bytes.prefix(16)))
     }

@@ -44,7 +44,7 @@ extension TicketDesk {
 
     func open(_ form: TicketForm, for customer: Customer?, language: String?) async throws -> TicketConfirmation {
         let sender: AccessKey = customer.map { .customer($0.id) } ?? form.submitKey.uploadOwner
-        let key = form.submitKey.hash(for: sender)
+        let key = form.submitKey.hash(for: sender, .form)
         let guestKey = customer == nil ? form.submitKey : nil
         if let earlier = try await store.submission(key, at: environment.date) { return try await confirm(earlier, guestKey) }
         let (checks, draft) = try await check(form, for: customer)
@@ -65,7 +65,7 @@ extension TicketDesk {
         guard agent.permissions.contains(.openForOthers) else {
             throw PortalError(.notPermitted, "needs the permission openForOthers of an agent")
         }
-        let key = form.submitKey?.hash(for: .agent(agent.id))
+        let key = form.submitKey?.hash(for: .agent(agent.id), .form)
         if let key, let earlier = try await store.submission(key, at: environment.date) { return try await confirm(earlier, nil) }
         var checks = FormChecks(configuration)
         let requester: Requester
@@ -82,12 +82,15 @@ extension TicketDesk {
             form.department, among: configuration.departments.map(\.id).filter(agent.departments.contains))
         draft.service = checks.service(
             form.service, among: form.service == nil ? [] : try await services(of: requester.customer))
-        draft.priority = checks.priority(form.priority)
+        draft.priority = checks.priority(form.priority ?? configuration.priorities.middle)
         draft.subject = checks.subject(form.subject)
         draft.copies = checks.copies(form.copies, requester: requester.address)
         draft.content.text = checks.message(form.message)
         draft.content.attachments = try await attachments(form.attachments, of: .agent(agent.id), &checks)
         let status = checks.status(form.status)
+        guard status == nil || agent.permissions.contains(.changeStatus) else {
+            throw PortalError(.notPermitted, "needs the permission changeStatus of an agent")
+        }
         try checks.throwIfAny()
         let guestKey = requester.customer == nil ? form.submitKey ?? SubmitKey(bytes: environment.makeSecret()) : nil
         return try await open(draft, requester, by: TicketActor(agent), setting: status, key, guestKey)
@@ -139,8 +142,9 @@ extension TicketDesk {
                     id: id, number: number, requester: requester, opened: now, subject: draft.subject, department: department)
                 ticket.service = draft.service
                 ticket.priority = draft.priority
+                let mayApprove = actor.approvesCopies(on: ticket, under: configuration.tickets)
                 ticket.copies = draft.copies.map {
-                    CopyRecipient(address: $0, proposedBy: actor.author.identity, approved: now)
+                    CopyRecipient(address: $0, proposedBy: actor.author.identity, approved: mayApprove ? now : nil)
                 }
                 ticket.guestAccess = token.map { GuestAccess(token: $0, configuration.tickets, from: now) }
                 let opening = TicketRules.open(ticket, by: actor, setting: status, under: configuration)
@@ -160,8 +164,11 @@ extension TicketDesk {
         guard let ticket = try await store.ticket(submission.ticket, in: .everything) else {
             throw PortalError.notFound("ticket")
         }
+        // A token that was renewed meanwhile opens nothing any more.
+        let token = guestKey?.accessToken(for: ticket.id)
+        let isGood = token.map { $0.hash == ticket.guestAccess?.tokenHash } ?? false
         return TicketConfirmation(
-            ticket: ticket.id, number: ticket.number, status: ticket.status, accessToken: guestKey?.accessToken(for: ticket.id))
+            ticket: ticket.id, number: ticket.number, status: ticket.status, accessToken: isGood ? token : nil)
     }
 
     // MARK: Replies
@@ -169,8 +176,9 @@ extension TicketDesk {
     func reply(
         to id: Ticket.ID, _ draft: ReplyDraft, setting status: TicketStatus? = nil, by viewer: TicketViewer
     ) async throws -> TicketReceipt {
-        var action = TicketAction.reply(draft.text)
-        if let status { action = .reply(draft.text, setting: status) }
+        // The rules look at the text only to see whether it is nothing but thanks, which a message with files is not.
+        let text = draft.attachments.isEmpty ? draft.text : ""
+        let action: TicketAction = if let status { .reply(text, setting: status) } else { .reply(text) }
         return try await say(action, on: id, draft, by: viewer)
     }
 
@@ -180,7 +188,8 @@ extension TicketDesk {
     ) async throws -> TicketReceipt {
         // Who may not see the ticket learns that first, and nothing of what is wrong with the draft.
         _ = try await load(id, for: viewer)
-        if let key = draft.submitKey, let earlier = try await receipt(of: key, by: viewer) { return earlier }
+        let submission = draft.submitKey?.hash(for: viewer.uploadOwner, .message(on: id))
+        if let earlier = try await receipt(of: submission, by: viewer) { return earlier }
         var checks = FormChecks(configuration)
         var content = Content(text: checks.message(draft.text))
         content.attachments = try await attachments(draft.attachments, of: viewer.uploadOwner, &checks)
@@ -193,10 +202,8 @@ extension TicketDesk {
 
     func upload(_ source: FileSource, as owner: AccessKey) async throws -> UploadedFile {
         let rules = uploadRules
-        guard let blobs, rules.maximumFiles > 0 else {
-            throw PortalError(.sectionNotComposed, "no blob store is composed, or no files are allowed")
-        }
-        guard rules.allows(source.name) else {
+        guard let blobs else { throw PortalError(.sectionNotComposed, "no blob store is composed") }
+        guard rules.maximumFiles > 0, rules.allows(source.name) else {
             throw PortalError(.fileTypeNotAllowed, "files of this kind may not be uploaded")
         }
         let id = Blob.ID(environment.makeID())

@@ -8,7 +8,8 @@ extension TicketDesk {
         let (messages, missing) = try await conversation(of: ticket, actor, ascending, page, for: viewer)
         return TicketPage(
             ticket: TicketSummary(ticket, viewerRole: actor.author.role, configuration), requesterName: ticket.requester.name,
-            copies: ticket.copies, followUpOf: ticket.followUpOf, continuedIn: ticket.continuedIn,
+            copies: ticket.copies.map { ListedCopy($0, viewer: actor.author.identity) }, followUpOf: ticket.followUpOf,
+            continuedIn: ticket.continuedIn,
             conversation: messages.map { ConversationEntry($0, viewer: actor.author.identity, missing: missing) },
             abilities: abilities(of: actor, on: ticket))
     }

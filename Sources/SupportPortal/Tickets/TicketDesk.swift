@@ -25,10 +25,14 @@ struct TicketDesk: Sendable {
         return (ticket, try viewer.actor(on: ticket, at: environment.date))
     }
 
-    /// The ticket that a guest's token opens.
-    func ticket(openedBy token: AccessToken) async throws -> Ticket.ID {
-        let query = TicketQuery(in: TicketViewer.guest(token).scope(under: configuration.tickets), page: PageRequest(limit: 1))
-        guard let ticket = try await store.tickets(query).items.first else { throw PortalError.notFound("ticket") }
+    /// The ticket that a guest's token opens: of a chain of follow-ups the last, unless an earlier one is asked for.
+    func ticket(openedBy token: AccessToken, _ asked: Ticket.ID? = nil) async throws -> Ticket.ID {
+        let query = TicketQuery(in: TicketViewer.guest(token).scope(under: configuration.tickets))
+        let tickets = try await store.tickets(query).items
+        let isWanted = { (ticket: Ticket) in asked == nil ? ticket.continuedIn == nil : ticket.id == asked }
+        guard let ticket = tickets.first(where: isWanted) ?? (asked == nil ? tickets.first : nil) else {
+            throw PortalError.notFound("ticket")
+        }
         return ticket.id
     }
 
@@ -59,16 +63,21 @@ struct TicketDesk: Sendable {
 
     /// Decides and commits, again and again while others change the ticket meanwhile, unless the caller named the revision seen.
     func perform(
-        _ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil, seen: Revision? = nil,
+        _ action: TicketAction, on asked: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil,
+        seen: Revision? = nil,
         submitKey: SubmitKey? = nil
     ) async throws -> TicketReceipt {
-        let submission = submitKey?.hash(for: viewer.uploadOwner)
-        var (id, seen) = (id, seen)
+        let submission = submitKey?.hash(for: viewer.uploadOwner, .message(on: asked))
+        var (id, seen) = (asked, seen)
         var visited: Set<Ticket.ID> = [id]
-        for _ in 0..<configuration.limits.attempts {
+        var attempts = Swift.max(1, configuration.limits.attempts)
+        while attempts > 0 {
             let (ticket, actor) = try await load(id, for: viewer)
             let revision = viewer.revision(of: ticket)
-            if let seen, seen != revision { throw conflict(revision) }
+            if let seen, seen != revision {
+                if let earlier = try await receipt(of: submission, by: viewer) { return earlier }
+                throw conflict(revision)
+            }
             let now = environment.date
             let decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
             if decision.changesNothing { return TicketReceipt(ticket, .unchanged, for: viewer) }
@@ -78,8 +87,7 @@ struct TicketDesk: Sendable {
             }
             do {
                 if decision.opensFollowUp {
-                    return try await followUp(
-                        ticket, by: actor, viewer, saying: content, submitKey, submission: submission, at: now)
+                    return try await followUp(ticket, by: actor, viewer, saying: content, submission: submission, at: now)
                 }
                 let change = Change(decision, of: ticket, by: actor.author, saying: content, at: now, environment)
                 let commit = change.commit(announces: announces, record(submission, change, at: now))
@@ -87,6 +95,7 @@ struct TicketDesk: Sendable {
                 return TicketReceipt(change.stored, decision.rule, for: viewer, message: change.message?.id)
             } catch let error as StorageError where error.code == .conflict {
                 // Somebody was faster: read again and decide again.
+                attempts -= 1
             } catch let error as StorageError where error.code == .duplicateSubmission {
                 guard let earlier = error.submission else { throw error }
                 return try await receipt(for: earlier, viewer)
@@ -105,7 +114,7 @@ struct TicketDesk: Sendable {
             if let next = try await continuation(of: ticket, for: viewer) {
                 return try await preview(action, on: next, by: viewer)
             }
-            let followUp = ticket.followUp(id: "preview", number: TicketNumber(rawValue: ""), at: now, access: ticket.guestAccess)
+            let followUp = ticket.followUp(id: "preview", number: TicketNumber(rawValue: ""), at: now, configuration.tickets)
             decision = TicketRules.open(followUp, by: actor, under: configuration)
         }
         let change = Change(decision, of: ticket, by: actor.author, saying: nil, at: now, environment)
@@ -119,7 +128,7 @@ struct TicketDesk: Sendable {
         return TicketPreview(rule: rule, status: ticket.status, newStatus: change.stored.status, recipients: recipients)
     }
 
-    var notices: TicketNotices { TicketNotices(store: store, people: people, configuration: configuration) }
+    var notices: TicketNotices { TicketNotices(store: store, people: people, configuration: configuration, now: environment.now) }
 
     private func isReached(_ recipient: Recipient, by event: PortalEvent) -> Bool {
         channels.isEmpty || channels.contains { $0.reaches(recipient, with: event) }
@@ -132,17 +141,13 @@ struct TicketDesk: Sendable {
     }
 
     /// What became of a draft that was submitted before.
-    func receipt(of key: SubmitKey, by viewer: TicketViewer) async throws -> TicketReceipt? {
-        guard let earlier = try await store.submission(key.hash(for: viewer.uploadOwner), at: environment.date) else {
-            return nil
-        }
+    func receipt(of submission: String?, by viewer: TicketViewer) async throws -> TicketReceipt? {
+        guard let submission, let earlier = try await store.submission(submission, at: environment.date) else { return nil }
         return try await receipt(for: earlier, viewer)
     }
 
     private func receipt(for submission: Submission, _ viewer: TicketViewer) async throws -> TicketReceipt {
-        guard let ticket = try await store.ticket(submission.ticket, in: .everything) else {
-            throw PortalError.notFound("ticket")
-        }
+        let (ticket, _) = try await load(submission.ticket, for: viewer)
         return TicketReceipt(ticket, .unchanged, for: viewer, message: submission.message)
     }
 
@@ -159,22 +164,16 @@ struct TicketDesk: Sendable {
     /// Where the customer's words go when this closed ticket goes on in another one.
     private func continuation(of ticket: Ticket, for viewer: TicketViewer) async throws -> Ticket.ID? {
         guard let next = ticket.continuedIn else { return nil }
-        // A guest's token opens one ticket: the words of whoever comes with the old one open another follow-up.
         return try await store.ticket(next, in: viewer.scope(under: configuration.tickets))?.id
     }
 
     private func followUp(
-        _ ticket: Ticket, by actor: TicketActor, _ viewer: TicketViewer, saying content: Content?, _ submitKey: SubmitKey?,
-        submission: String?, at now: Date
+        _ ticket: Ticket, by actor: TicketActor, _ viewer: TicketViewer, saying content: Content?, submission: String?,
+        at now: Date
     ) async throws -> TicketReceipt {
         let id = Ticket.ID(environment.makeID())
-        var token: AccessToken?
-        if ticket.requester.customer == nil {
-            token = (submitKey ?? SubmitKey(bytes: environment.makeSecret())).accessToken(for: id)
-        }
-        let access = token.map { GuestAccess(token: $0, configuration.tickets, from: now) }
         let change = try await openNumbered(at: now) { number in
-            let followUp = ticket.followUp(id: id, number: number, at: now, access: access)
+            let followUp = ticket.followUp(id: id, number: number, at: now, configuration.tickets)
             let opening = TicketRules.open(followUp, by: actor, under: configuration)
             let change = Change(opening, of: followUp, by: actor.author, saying: content, at: now, environment)
             var earlier = ticket
@@ -186,9 +185,7 @@ struct TicketDesk: Sendable {
             commit.events += linking.events
             return (commit, change)
         }
-        var guestToken: AccessToken?
-        if case .guest = viewer { guestToken = token }
-        return TicketReceipt(change.stored, .followedUp, for: viewer, message: change.message?.id, accessToken: guestToken)
+        return TicketReceipt(change.stored, .followedUp, for: viewer, message: change.message?.id)
     }
 
     /// Commits a new ticket under the first number that is free.
@@ -197,8 +194,10 @@ struct TicketDesk: Sendable {
         // Nearly always the first number is free. If not, ask for ever more at once which ones are.
         var size = 1
         while true {
+            try Task.checkCancellation()
             let batch = (0..<size).compactMap { _ in numbers.next() }
-            guard !batch.isEmpty else {
+            // Candidates that repeat will not get better.
+            guard !batch.isEmpty, Set(batch).count > batch.count / 2 else {
                 throw PortalError(.ticketNumbersExhausted, "all the numbers that the numbering can make are in use")
             }
             let taken = size == 1 ? [] : try await store.takenNumbers(among: Set(batch))
@@ -258,14 +257,15 @@ extension TicketDesk {
 }
 
 extension Ticket {
-    /// A ticket that goes on from this one.
-    func followUp(id: Ticket.ID, number: TicketNumber, at now: Date, access: GuestAccess?) -> Ticket {
+    /// A ticket that goes on from this one. A guest's token opens it, too.
+    func followUp(id: Ticket.ID, number: TicketNumber, at now: Date, _ policy: TicketPolicy) -> Ticket {
         var ticket = Ticket(id: id, number: number, requester: requester, opened: now, subject: subject, department: department)
         ticket.service = service
         ticket.priority = priority
         ticket.copies = copies
         ticket.followUpOf = self.id
-        ticket.guestAccess = access
+        ticket.guestAccess = guestAccess
+        ticket.guestAccess?.expires = now.adding(policy.guestAccessLifetime)
         return ticket
     }
 }

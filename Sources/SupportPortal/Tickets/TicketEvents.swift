@@ -7,7 +7,7 @@ extension PortalEvent.Kind {
     public static let ticketNoted = PortalEvent.Kind(rawValue: "ticket.noted")
     /// The portal posted a message.
     public static let ticketPosted = PortalEvent.Kind(rawValue: "ticket.posted")
-    /// It was closed.
+    /// It was closed without a message. A reply that closes is a ``ticketReplied`` whose ``PortalEvent/Detail/to`` says so.
     public static let ticketClosed = PortalEvent.Kind(rawValue: "ticket.closed")
     /// It was reopened without a message.
     public static let ticketReopened = PortalEvent.Kind(rawValue: "ticket.reopened")

@@ -41,10 +41,17 @@ public struct TicketFeed<Record: Sendable>: AsyncSequence, Sendable {
     /// Reads change after change.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         let feed: TicketFeed
-        var position: Position
-        var pending: ArraySlice<RecordedEvent> = []
+        /// How far the log was read: what to resume from, also where nothing within sight has happened for long.
+        public private(set) var position: Position
+        private var pending: ArraySlice<RecordedEvent> = []
         /// How far the log is read once the pending events are handed out.
-        var horizon: Position
+        private var horizon: Position
+
+        init(feed: TicketFeed, start: Position) {
+            self.feed = feed
+            position = start
+            horizon = start
+        }
 
         /// The next change; waits for it.
         /// - Throws: ``PortalError/Code/resyncRequired`` when the reader was so slow that what it has not seen is gone;
@@ -81,5 +88,5 @@ public struct TicketFeed<Record: Sendable>: AsyncSequence, Sendable {
     }
 
     /// Begins at ``start``.
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(feed: self, position: start, horizon: start) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(feed: self, start: start) }
 }

@@ -57,8 +57,13 @@ public struct TicketForm: Hashable, Sendable, Codable {
         self.submitKey = submitKey
         self.choices = choices
         department = choices.departments.count == 1 ? choices.departments.first?.id : nil
-        priority = choices.priorities.isEmpty ? .medium : choices.priorities[choices.priorities.count / 2]
+        priority = choices.priorities.middle
     }
+}
+
+extension [TicketPriority] {
+    /// What a form begins with.
+    var middle: TicketPriority { isEmpty ? .medium : self[count / 2] }
 }
 
 /// The form with which an agent opens a ticket for somebody else.
@@ -77,8 +82,8 @@ public struct AgentTicketForm: Hashable, Sendable, Codable {
     public var department: Department.ID?
     /// The customer's service that it is about, if any.
     public var service: Service.ID?
-    /// How urgent it is.
-    public var priority = TicketPriority.medium
+    /// How urgent it is; `nil` for the middle one of the configured priorities.
+    public var priority: TicketPriority?
     /// How the ticket stands then; `nil` for Answered, as the last word is the agent's.
     public var status: TicketStatus?
     /// What it is about, in a line.
@@ -151,19 +156,13 @@ public struct TicketReceipt: Hashable, Sendable, Codable {
     public let rule: TicketRule
     /// The message that was added.
     public let message: Message.ID?
-    /// For guests whose reply opened a follow-up: what opens it.
-    public let accessToken: AccessToken?
 
-    init(
-        _ ticket: Ticket, _ rule: TicketRule, for viewer: TicketViewer, message: Message.ID? = nil,
-        accessToken: AccessToken? = nil
-    ) {
+    init(_ ticket: Ticket, _ rule: TicketRule, for viewer: TicketViewer, message: Message.ID? = nil) {
         self.ticket = ticket.id
         number = ticket.number
         status = ticket.status
         revision = viewer.revision(of: ticket)
         self.rule = rule
         self.message = message
-        self.accessToken = accessToken
     }
 }

@@ -1,8 +1,28 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Who hears of what happens to tickets, and what there is to tell.
 struct TicketNotices: NoticeSource {
     let store: any TicketStore
     let people: any PeopleDirectory
     let configuration: PortalConfiguration
+    let now: @Sendable () -> Date
+    private let memory = AgentMemory()
+
+    init(
+        store: any TicketStore, people: any PeopleDirectory, configuration: PortalConfiguration,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.store = store
+        self.people = people
+        self.configuration = configuration
+        self.now = now
+    }
 
     var events: any EventStore { store }
 
@@ -15,10 +35,11 @@ struct TicketNotices: NoticeSource {
     func recipients(of event: PortalEvent, on ticket: Ticket) async throws -> [Recipient] {
         let circles = configuration.notices.circles(for: event)
         var candidates: [Recipient] = []
+        // Agents first: who is an agent hears as one, whatever address a guest has typed.
+        if circles.contains(.department) { candidates += try await agents(of: ticket.department) }
         if circles.contains(.requester) { candidates.append(try await requester(of: ticket)) }
         if circles.contains(.copies) { candidates += approvedCopies(of: ticket) }
-        if circles.contains(.department) { candidates += try await agents(of: ticket) }
-        return Self.unique(candidates, except: event.author)
+        return unique(candidates, except: event.author)
     }
 
     func content(of event: PortalEvent, for recipient: Recipient) async throws -> NoticeContent? {
@@ -38,7 +59,7 @@ struct TicketNotices: NoticeSource {
         switch recipient.role {
         case .requester: !event.isInternal && recipient.identity == ticket.requester.identity
         case .copy: !event.isInternal && approvedCopies(of: ticket).contains { $0.identity == recipient.identity }
-        default: try await agents(of: ticket).contains { $0.identity == recipient.identity }
+        default: try await knownAgents(of: ticket.department).contains { $0.identity == recipient.identity }
         }
     }
 
@@ -61,24 +82,47 @@ struct TicketNotices: NoticeSource {
         }
     }
 
-    private func agents(of ticket: Ticket) async throws -> [Recipient] {
-        try await people.allAgents(of: ticket.department, limit: configuration.limits.agentsPerNotice)
-            .filter { $0.departments.contains(ticket.department) }
+    private func agents(of department: Department.ID) async throws -> [Recipient] {
+        try await people.allAgents(of: department, limit: configuration.limits.agentsPerNotice)
+            .filter { $0.departments.contains(department) }
             .map {
                 Recipient(role: .agent, identity: .agent($0.id), name: $0.name, address: $0.email, language: $0.language)
             }
     }
 
-    /// Each person and each address once, the author not at all.
-    private static func unique(_ candidates: [Recipient], except author: Author) -> [Recipient] {
+    /// The agents of a department as they were some seconds ago at most, so that a notice to each of many does not ask for all of them.
+    private func knownAgents(of department: Department.ID) async throws -> [Recipient] {
+        if let known = memory.agents(of: department, at: now()) { return known }
+        let agents = try await agents(of: department)
+        memory.remember(agents, of: department, at: now())
+        return agents
+    }
+
+    /// Each person and each address once, the author and the portal itself not at all.
+    private func unique(_ candidates: [Recipient], except author: Author) -> [Recipient] {
         var identities: Set<AccessKey> = [author.identity]
-        var addresses: Set<EmailAddress> = []
-        if let address = author.address { addresses.insert(address) }
+        var addresses = configuration.addresses
+        // A guest's address is not verified: it must not silence whoever it belongs to.
+        if let address = author.address, author.identity != .address(address) { addresses.insert(address) }
         return candidates.filter { candidate in
             guard identities.insert(candidate.identity).inserted else { return false }
             guard let address = candidate.address else { return true }
             return addresses.insert(address).inserted
         }
+    }
+}
+
+/// The agents of departments, remembered for some seconds.
+final class AgentMemory: Sendable {
+    private static let span: TimeInterval = 5
+    private let state = Mutex<[Department.ID: (date: Date, agents: [Recipient])]>([:])
+
+    func agents(of department: Department.ID, at now: Date) -> [Recipient]? {
+        state.withLock { $0[department] }.flatMap { abs(now.timeIntervalSince($0.date)) < Self.span ? $0.agents : nil }
+    }
+
+    func remember(_ agents: [Recipient], of department: Department.ID, at now: Date) {
+        state.withLock { $0[department] = (now, agents) }
     }
 }
 

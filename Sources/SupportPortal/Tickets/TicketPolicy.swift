@@ -1,5 +1,5 @@
 /// What becomes of a closed ticket when its customer writes again.
-public enum ReopeningPolicy: Hashable, Sendable, Codable {
+public enum ReopeningPolicy: Hashable, Sendable {
     /// It is reopened.
     case always
     /// It is reopened until so long after closing, and no more from that instant on.
@@ -8,7 +8,7 @@ public enum ReopeningPolicy: Hashable, Sendable, Codable {
     case never(Otherwise)
 
     /// What happens instead of reopening.
-    public enum Otherwise: String, Hashable, Sendable, Codable {
+    public enum Otherwise: Hashable, Sendable {
         /// The reply is refused; the draft is untouched.
         case refuse
         /// The reply opens a new ticket, linked to the closed one.
@@ -17,9 +17,9 @@ public enum ReopeningPolicy: Hashable, Sendable, Codable {
 }
 
 /// What CC recipients who are customers may do in the portal. All of them get notices of public replies.
-public struct CopyPolicy: Hashable, Sendable, Codable {
+public struct CopyPolicy: Hashable, Sendable {
     /// What they see of a ticket.
-    public enum Sight: String, Hashable, Sendable, Codable {
+    public enum Sight: Hashable, Sendable {
         /// Nothing: they only get notices.
         case noticesOnly
         /// The public messages since they were approved.
@@ -41,7 +41,7 @@ public struct CopyPolicy: Hashable, Sendable, Codable {
 }
 
 /// How tickets behave.
-public struct TicketPolicy: Hashable, Sendable, Codable {
+public struct TicketPolicy: Hashable, Sendable {
     /// When a reply reopens a closed ticket.
     public var reopening = ReopeningPolicy.always
     /// Replies of customers to a closed ticket that are appended without reopening it: whole messages such as "Thank you!",
@@ -49,6 +49,9 @@ public struct TicketPolicy: Hashable, Sendable, Codable {
     public var thanks: Set<String> = []
     /// What CC recipients may do.
     public var copies = CopyPolicy(sight: .everything, mayReply: true)
+    /// Whether CC recipients whom a guest names get replies without an agent's approval. Anybody can be a guest, so this would let
+    /// anybody have the portal write to anybody.
+    public var guestsApproveCopies = false
     /// How long a submit key makes a second submit harmless, from the first one on.
     public var submitKeyLifetime = Duration.seconds(24 * 3600)
     /// How long after the last public message a guest's access token is good.
@@ -69,7 +72,7 @@ public struct TicketPolicy: Hashable, Sendable, Codable {
     func isThanks(_ message: String) -> Bool {
         guard !thanks.isEmpty, message.utf8.count <= 200 else { return false }
         let words = Self.words(message)
-        return thanks.contains { Self.words($0) == words }
+        return !words.isEmpty && thanks.contains { Self.words($0) == words }
     }
 
     private static func words(_ text: String) -> [String] {

@@ -22,6 +22,16 @@ public struct TicketActor: Hashable, Sendable {
 
     /// The portal itself.
     public static let system = TicketActor(.system)
+
+    /// Whether CC recipients whom this actor names on a ticket need nobody else's approval. A guest could name anybody, and the portal would
+    /// write to them what the guest likes.
+    func approvesCopies(on ticket: Ticket, under policy: TicketPolicy) -> Bool {
+        switch author.role {
+        case .agent: true
+        case .requester: ticket.requester.customer != nil || policy.guestsApproveCopies
+        default: false
+        }
+    }
 }
 
 /// What the rules decided.
@@ -286,7 +296,8 @@ private struct Judgement {
         guard !configuration.addresses.contains(address) else {
             throw PortalError(.portalAddress, "the portal would write to itself")
         }
-        guard ticket.copies.count < configuration.limits.recipients else {
+        // Proposals count apart, so that nobody's proposals keep the requester from adding.
+        guard ticket.copies.count(where: { $0.isApproved == mayApprove }) < configuration.limits.recipients else {
             throw PortalError(.tooManyRecipients, "too many recipients", limit: configuration.limits.recipients)
         }
         var ticket = ticket
@@ -299,7 +310,7 @@ private struct Judgement {
 
     func approveCopy(_ address: EmailAddress) throws -> TicketDecision {
         guard try requireCopyRights() else {
-            throw PortalError(.notPermitted, "only the requester and agents approve recipients")
+            throw PortalError(.notPermitted, "only agents, and the requester unless a guest, approve recipients")
         }
         guard let known = ticket.copies.first(where: { $0.address == address }) else { throw PortalError.notFound("recipient") }
         return known.isApproved ? unchanged : approved(address)
@@ -312,11 +323,13 @@ private struct Judgement {
     }
 
     func removeCopy(_ address: EmailAddress) throws -> TicketDecision {
-        let isSelf = role == .copy && actor.author.address == address
-        guard try requireCopyRights() || isSelf else {
-            throw PortalError(.notPermitted, "CC recipients remove only themselves")
+        let mayRemoveAll = try requireCopyRights() || role == .requester
+        let known = ticket.copies.first { $0.address == address }
+        let isOwn = actor.author.address == address || (known?.proposedBy == actor.author.identity && known?.isApproved == false)
+        guard mayRemoveAll || isOwn else {
+            throw PortalError(.notPermitted, "CC recipients remove only themselves and their own proposals")
         }
-        guard ticket.copies.contains(where: { $0.address == address }) else { throw PortalError.notFound("recipient") }
+        guard known != nil else { throw PortalError.notFound("recipient") }
         var ticket = ticket
         ticket.copies.removeAll { $0.address == address }
         return TicketDecision(ticket, .copyRemoved, .init(.ticketCopyRemoved, [.address: address.text]))
@@ -325,13 +338,11 @@ private struct Judgement {
     /// Whether the actor approves recipients; throws where the actor may not even propose one.
     private func requireCopyRights() throws -> Bool {
         switch role {
-        case .agent:
-            try require(.manageCopies)
-            return true
-        case .requester: return true
-        case .copy: return false
+        case .agent: try require(.manageCopies)
+        case .requester, .copy: break
         default: throw PortalError(.notPermitted, "\(role.rawValue) cannot change recipients")
         }
+        return actor.approvesCopies(on: ticket, under: configuration.tickets)
     }
 
     func renew(_ access: GuestAccess) throws -> TicketDecision {

@@ -48,7 +48,7 @@ public enum StatusKind: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// A status of the host's own, such as "On hold", and which of the four kinds it is.
-public struct StatusDefinition: Hashable, Sendable, Codable {
+public struct StatusDefinition: Hashable, Sendable {
     /// The status.
     public var status: TicketStatus
     /// What it means to the rules.

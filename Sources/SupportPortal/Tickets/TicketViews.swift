@@ -60,7 +60,7 @@ public struct TicketPage: Hashable, Sendable, Codable {
     /// Who asked.
     public let requesterName: SingleLine
     /// Who else gets the replies, and who waits for approval.
-    public let copies: [CopyRecipient]
+    public let copies: [ListedCopy]
     /// The closed ticket that this one goes on from.
     public let followUpOf: Ticket.ID?
     /// The ticket that goes on from this closed one.
@@ -69,6 +69,22 @@ public struct TicketPage: Hashable, Sendable, Codable {
     public let conversation: Page<ConversationEntry>
     /// What the viewer can do now, and the rule that would decide: absent is what would be refused.
     public let abilities: [TicketAbility: TicketRule]
+}
+
+/// A CC recipient in a list.
+public struct ListedCopy: Hashable, Sendable, Codable {
+    /// Where replies go.
+    public let address: EmailAddress
+    /// Whether they do; otherwise the recipient waits for approval.
+    public let isApproved: Bool
+    /// Whether the viewer named it.
+    public let isOwn: Bool
+
+    init(_ copy: CopyRecipient, viewer: AccessKey) {
+        address = copy.address
+        isApproved = copy.isApproved
+        isOwn = copy.proposedBy == viewer
+    }
 }
 
 /// Something that a viewer may be able to do, for the buttons of a page.

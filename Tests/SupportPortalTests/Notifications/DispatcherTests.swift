@@ -180,6 +180,8 @@ struct DispatcherTests {
         form.subject = "s"
         form.message = "m"
         _ = try await web.customer(bench.alice).tickets.open(form)
+        // The web process has a dispatcher, too; it takes nothing from the worker.
+        #expect(try await web.dispatcher.drain() == DispatchReport())
         #expect(try await bench.heard() == ["agent:a-tess ticket.opened"])
     }
 
@@ -233,6 +235,90 @@ struct DispatcherTests {
             await Task.yield()
         }
         #expect(channel.notices.count == 1)
+        running.cancel()
+        await #expect(throws: CancellationError.self) { try await running.value }
+    }
+
+    @Test("Two channels of one name are refused, as their deliveries could not be told apart")
+    func channelNames() async throws {
+        let bench = try await PortalBench()
+        _ = try await bench.open()
+        let portal = bench.portal(channels: [RecordingChannel(), RecordingChannel()])
+        #expect(await code { try await portal.dispatcher.drain() } == .duplicateChannelName)
+        #expect(try await bench.heard() == ["agent:a-tess ticket.opened"])
+    }
+
+    @Test("A slow channel keeps no more on loan than it works on", arguments: StorageKind.allCases)
+    func leasesCoverItems(_ kind: StorageKind) async throws {
+        /// Takes most of a lease for every notice.
+        struct Slow: NotificationChannel {
+            let name = "mail"
+            let clock: ManualClock
+            let seen = MutexBox<[QueueItem.ID]>([])
+            func deliver(_ notice: Notice) async throws {
+                clock.advance(by: .seconds(100))
+                seen.change { $0.append(notice.id) }
+            }
+        }
+        let bench = try await PortalBench(kind) { $0.dispatch.concurrency = 1 }
+        for _ in 0..<5 { _ = try await bench.open() }
+        let slow = Slow(clock: bench.clock)
+        #expect(try await bench.portal(channels: [slow]).dispatcher.drain().delivered == 5)
+        #expect(Set(slow.seen.value).count == 5)
+        #expect(slow.seen.value.count == 5)
+    }
+
+    @Test("A notice to each of many agents does not ask for all of them each time")
+    func directoryCalls() async throws {
+        struct Counting: PeopleDirectory {
+            let calls = MutexBox(0)
+            func agents(of department: Department.ID, page: PageRequest) async throws -> Page<Agent> {
+                calls.change { $0 += 1 }
+                return Page((0..<100).map { Agent(id: Agent.ID("a-\($0)"), name: "A", departments: ["technical"]) })
+            }
+        }
+        let bench = try await PortalBench()
+        let people = Counting()
+        let portal = Portal(
+            storage: bench.storage, channels: [bench.channel], people: people, configuration: bench.configuration,
+            environment: bench.portal.environment)
+        _ = try await bench.open()
+        #expect(try await portal.dispatcher.drain().delivered == 100)
+        #expect(people.calls.value < 10)
+    }
+
+    @Test("A store that fails while the dispatcher rests is reported, and does not end it")
+    func failsAtRest() async throws {
+        struct Gone: Error {}
+        struct Flaky: PortalStorage {
+            let store: Store
+            var tickets: (any TicketStore)? { store }
+            struct Store: TicketStore, ChangeSignalling {
+                let base: any TicketStore
+                func ticket(_ id: Ticket.ID, in scope: AccessScope) async throws -> Ticket? {
+                    try await base.ticket(id, in: scope)
+                }
+                func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try await base.tickets(query) }
+                func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] { [:] }
+                func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+                func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await base.claim(claim) }
+                func settle(_ settlement: Settlement) async throws { try await base.settle(settlement) }
+                func waitForChange(after position: Position) async throws { throw Gone() }
+            }
+        }
+        let bench = try await PortalBench()
+        let flaky = Flaky(store: Flaky.Store(base: try #require(bench.storage.tickets)))
+        let errors = MutexBox(0)
+        let portal = Portal(
+            storage: flaky, channels: [bench.channel], people: bench.people, configuration: bench.configuration,
+            environment: bench.portal.environment)
+        let running = Task { try await portal.dispatcher.run { _ in errors.change { $0 += 1 } } }
+        while errors.value == 0 { await Task.yield() }
+        _ = try await bench.open()
+        while bench.channel.notices.isEmpty {
+            bench.clock.advance(by: .seconds(10))
+            await Task.yield()
+        }
         running.cancel()
         await #expect(throws: CancellationError.self) { try await running.value }
     }

@@ -25,7 +25,8 @@ struct ValueTests {
             "a@b-",
             "\"a b\"@c", "a@[127.0.0.1]", "Name <a@b>", "a@b,c@d", "a@b\r\nBcc: x@y", "a\u{0}@b", "a@b\u{2028}c", "a\u{202E}@b",
             "a(comment)@b", "a:b@c", "a;b@c",
-            "a@b_c", "a\u{200B}@b", String(repeating: "a", count: 65) + "@b", "a@" + String(repeating: "b", count: 64),
+            "a@b_c", "-oQ/tmp@example.com", "a@127.0.0.1", "a\u{200B}@b", String(repeating: "a", count: 65) + "@b",
+            "a@" + String(repeating: "b", count: 64),
             "a@" + String(repeating: "b.", count: 130) + "c", String(repeating: "x", count: 1_000_000) + "@b",
         ])
     func noAddresses(_ text: String) async {
@@ -44,8 +45,8 @@ struct ValueTests {
 
     @Test("A line holds no breaks, controls or marks that reorder text, and keeps everything else")
     func lines() throws {
-        #expect(SingleLine("  a\r\n\tb\u{0}\u{1B}[31m \u{85}c\u{2029}d\u{2067}e  ").text == "a b [31m c d e")
-        for kept in ["👩‍👩‍👧‍👦", "می‌خواهم", "e\u{301}", "Ünïcode – „quotes”", "日本語", "a\u{FE0F}"] {
+        #expect(SingleLine("  a\r\n\tb\u{0}\u{1B}[31m \u{85}c\u{2029}d\u{2067}e\u{202E}  ").text == "a b [31m c de")
+        for kept in ["👩‍👩‍👧‍👦", "می‌خواهم", "e\u{301}", "Ünïcode – „quotes”", "שלום\u{200F}!", "日本語", "a\u{FE0F}"] {
             #expect(SingleLine(kept).text == kept)
         }
         #expect(SingleLine("\r\n").isEmpty)
@@ -66,7 +67,7 @@ struct ValueTests {
         for text in [
             "", "~", "~~", "a~n~b", "a~x1~b", "a~n1", "a~n1~b~c", "a~n99999999999999999999~b", "a~t%~b", "a~t%2~b", "a~t%GG~b",
             "a~t%FF~b",
-            "a~n1~" + String(repeating: "x", count: 10_000),
+            "a~n1~" + String(repeating: "x", count: 70_000),
         ] {
             #expect(Cursor(text) == nil, "\(text.prefix(40))")
         }

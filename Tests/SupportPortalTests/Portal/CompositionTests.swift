@@ -60,14 +60,16 @@ struct CompositionTests {
     @Test("An empty configuration composes without a trap")
     func empty() async throws {
         let portal = Portal(
-            storage: InMemoryStorage(),
+            storage: InMemoryStorage(keptEvents: .max),
             configuration: PortalConfiguration {
                 $0.departments = []
                 $0.priorities = []
                 $0.statuses = []
                 $0.limits.attempts = 1
                 $0.limits.pageSize = 0
-                $0.dispatch.batch = 0
+                $0.limits.subject = .max
+                $0.limits.name = .max
+                $0.dispatch.concurrency = 0
             })
         let tickets = portal.customer(Customer(id: "c", name: "C")).tickets
         let form = try await tickets.newForm()

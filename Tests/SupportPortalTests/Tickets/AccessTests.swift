@@ -96,6 +96,7 @@ struct AccessTests {
         let bench = try await PortalBench(kind)
         let guest = bench.portal.guest(Guest(name: "Gus", email: try EmailAddress("gus@example.com"))).tickets
         var form = try await guest.newForm()
+        #expect("\(form)".contains(form.submitKey.text) == false)
         #expect(form.name == "Gus")
         #expect(!form.isSignedIn)
         #expect(form.choices.departments.map(\.id) == ["technical", "billing"])
@@ -115,7 +116,6 @@ struct AccessTests {
         let receipt = try await guest.reply(token, ReplyDraft("See file", attachments: [file]))
         let message = try #require(receipt.message)
         #expect(try await guest.file(file.id, in: message, with: token, range: 1..<2).bytes.collect() == Data("b".utf8))
-        try await guest.addCopy(try EmailAddress("friend@example.com"), with: token)
         #expect(try await guest.close(token).status == .closed)
         #expect(try await guest.reopen(token).status == .open)
 
@@ -143,27 +143,73 @@ struct AccessTests {
         #expect(await code { try await guest.reply(token, "x") } == .accessExpired)
         let renewed = try await bench.tessTickets.renewGuestAccess(to: confirmation.ticket)
         #expect(try await guest.page(renewed).ticket.id == confirmation.ticket)
+        #expect(await code { try await bench.tessTickets.renewGuestAccess(to: confirmation.ticket) } == nil)
         #expect(await code { try await guest.page(token) } == .notFound)
     }
 
-    @Test("A guest's follow-up comes with a token of its own", arguments: StorageKind.allCases)
+    @Test("A guest's token opens the follow-up, whoever caused it, and nobody else learns of it", arguments: StorageKind.allCases)
     func guestFollowUp(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) { $0.tickets.reopening = .never(.followUp) }
         let guest = bench.portal.guest().tickets
-        var form = try await guest.newForm()
-        form.name = "Gus"
-        form.email = "gus@example.com"
-        form.department = "technical"
-        form.subject = "Order"
-        form.message = "Where is it?"
-        let opened = try await guest.open(form)
+        let opened = try await guest.open(try await bench.guestForm())
         let token = try #require(opened.accessToken)
+        try await bench.tessTickets.addCopy(try EmailAddress("bob@example.com"), to: opened.ticket)
         try await bench.tessTickets.close(opened.ticket)
-        let receipt = try await guest.reply(token, "Still waiting")
-        let second = try #require(receipt.accessToken)
-        #expect(try await guest.page(second).ticket.id == receipt.ticket)
-        #expect(try await guest.page(second).followUpOf == opened.ticket)
-        #expect(try await guest.page(token).ticket.id == opened.ticket)
+        // The CC recipient's reply opens it; his submit key gives him nothing.
+        let draft = bench.bobTickets.newReply()
+        var said = draft
+        said.text = "Still waiting"
+        let receipt = try await bench.bobTickets.reply(to: opened.ticket, said)
+        #expect(receipt.rule == .followedUp)
+        #expect(try await guest.page(token).ticket.id == receipt.ticket)
+        #expect(try await guest.page(token).followUpOf == opened.ticket)
+        #expect(try await guest.page(token, of: opened.ticket).continuedIn == receipt.ticket)
+        #expect(await code { try await guest.page(token, of: "another") } == .notFound)
+        // Replies land in the follow-up; they do not open more.
+        #expect(try await guest.reply(token, "Me too").ticket == receipt.ticket)
+        #expect(try await bench.tessTickets.list().items.count == 2)
+        let stored = try await bench.tessTickets.page(receipt.ticket).ticket
+        #expect(stored.guestAccess?.tokenHash == (try await bench.tessTickets.page(opened.ticket).ticket.guestAccess?.tokenHash))
+    }
+
+    @Test("What a guest types gives nothing and takes nothing from others", arguments: StorageKind.allCases)
+    func guestsAreNotTrusted(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        let guest = bench.portal.guest().tickets
+        var form = try await bench.guestForm()
+        // An agent's address silences no agent; the portal does not write to itself.
+        form.email = "tess@host.example"
+        form.copies = ["bob@example.com", "stranger@example.com"]
+        let opened = try await guest.open(form)
+        #expect(try await bench.heard() == ["agent:a-tess ticket.opened"])
+        form.email = "support@host.example"
+        #expect(try await guest.problems(of: form).contains(FormProblem(.email, .portalAddress)))
+        // Whom a guest names waits for an agent: nothing is sent there, nothing is seen.
+        let token = try #require(opened.accessToken)
+        #expect(try await guest.page(token).copies.map(\.isApproved) == [false, false])
+        #expect(try await bench.bobTickets.list().items.isEmpty)
+        #expect(try await guest.addCopy(try EmailAddress("third@example.com"), with: token).rule == .copyProposed)
+        #expect(await code { try await guest.approveCopy(try EmailAddress("third@example.com"), with: token) } == .notPermitted)
+        try await bench.tessTickets.approveCopy(try EmailAddress("bob@example.com"), on: opened.ticket)
+        #expect(try await bench.bobTickets.list().items.map(\.id) == [opened.ticket])
+        #expect(try await guest.removeCopy(try EmailAddress("bob@example.com"), with: token).rule == .copyRemoved)
+    }
+
+    @Test("A guest follows the ticket live, and previews without learning who the agents are", arguments: StorageKind.allCases)
+    func guestFollows(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        let guest = bench.portal.guest().tickets
+        let opened = try await guest.open(try await bench.guestForm())
+        let token = try #require(opened.accessToken)
+        var feed = try await guest.changes(with: token).makeAsyncIterator()
+        try await bench.tessTickets.note(on: opened.ticket, "inside")
+        try await bench.tessTickets.reply(to: opened.ticket, "Answer")
+        let change = try await feed.next()
+        #expect(change?.kind == .ticketReplied)
+        #expect(change?.record?.status == .answered)
+        let preview = try await guest.preview(.close, with: token)
+        #expect(preview.newStatus == .closed)
+        #expect(preview.recipients.map(\.identity) == [.department("technical")])
     }
 
     @Test("Agents need the permission for what they do", arguments: StorageKind.allCases)

@@ -87,15 +87,30 @@ struct AttachmentTests {
         let bench = try await PortalBench(kind) { $0.uploads.allowedExtensions = nil }
         let names = [
             "../../x": "x", "..\\..\\x.png": "x.png", "a\u{0}b": "a b", "CON": "_CON", "con.txt": "_con.txt", "aux.": "_aux",
-            "..": "file", "": "file", "/": "file", "a\r\nb": "a b", "photo\u{202E}gnp.exe": "photo gnp.exe",
+            "..": "file", "": "file", "/": "file", "a\r\nb": "a b", "photo\u{202E}gnp.exe": "photognp.exe",
             " .hidden. ": "hidden",
             "C:\\evil.txt": "evil.txt", "a<b>\"c\"|?*.txt": "abc.txt", "über.png": "über.png",
-            String(repeating: "x", count: 4_000) + ".png": String(repeating: "x", count: 116) + ".png",
+            String(repeating: "x", count: 4_000) + ".png": String(repeating: "x", count: 115) + ".png",
+            "../\u{301}../etc/\u{301}passwd": "passwd", "a\\\u{301}b": "b", ".\u{301}bashrc": "bashrc", "CON .txt": "_CON .txt",
+            "COM\u{B9}.txt": "_COM\u{B9}.txt", "CONIN$": "_CONIN$",
         ]
         for (given, shown) in names {
             let file = try await bench.aliceTickets.upload(FileSource(name: given, data: Data("x".utf8)))
             #expect(file.name.text == shown)
             #expect(file.id.rawValue.wholeMatch(of: /[0-9a-f]{32}/) != nil)
+        }
+        var generator = SeededGenerator(seed: 9)
+        let pieces = [
+            "/", "\\", ".", " ", "\u{301}", "\u{202E}", "CON", "a", "é", "\r\n", "\u{0}", "👩‍👩‍👧", ":", "\u{FEFF}", "\u{2028}",
+            "x.png",
+        ]
+        for _ in 0..<5_000 {
+            let given = (0..<Int.random(in: 0..<80, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? "" }
+                .joined()
+            let scalars = FileName(given).text.unicodeScalars
+            #expect(!scalars.isEmpty && scalars.count <= 121 && FileName(given).text.utf8.count <= 201)
+            #expect(!scalars.contains { "/\\<>:\"|?*\u{202E}\u{2028}\u{0}\r\n".unicodeScalars.contains($0) })
+            #expect(scalars.first != "." && scalars.first != " " && scalars.last != "." && scalars.last != " ")
         }
     }
 
@@ -155,7 +170,7 @@ struct AttachmentTests {
         #expect(delivery.status == 206)
         #expect(delivery.headers().contains { $0.name == "Content-Range" && $0.value == "bytes 100-289999/300000" })
         #expect(try await delivery.bytes.collect() == data[100..<290_000])
-        for range in [0..<300_001, -1..<5, 300_001..<300_002] {
+        for range in [0..<300_001, -1..<5, 300_001..<300_002, 7..<7] {
             #expect(
                 await code { try await bench.aliceTickets.file(file.id, in: message, of: ticket, range: range) } == .invalidRange)
         }

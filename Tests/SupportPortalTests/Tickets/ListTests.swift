@@ -173,6 +173,20 @@ struct ListTests {
         await #expect { try await tickets.changes(since: .start) } throws: { PortalError.Code.resyncRequired ~= $0 }
     }
 
+    @Test("A quiet session can resume from how far its feed has read", arguments: StorageKind.allCases)
+    func bookmarks(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        var iterator = try await bench.bobTickets.changes().makeAsyncIterator()
+        for _ in 0..<5 { _ = try await bench.open() }
+        let own = try await bench.open("Bob's", as: bench.bob).ticket
+        let change = try await iterator.next()
+        #expect(change?.ticket == own)
+        #expect(change?.position == iterator.position)
+        var resumed = try await bench.bobTickets.changes(since: iterator.position).makeAsyncIterator()
+        _ = try await bench.bobTickets.reply(to: own, "more")
+        #expect(try await resumed.next()?.kind == .ticketReplied)
+    }
+
     @Test("A feed waits for what comes, and ends with its task")
     func waits() async throws {
         let bench = try await PortalBench()

@@ -91,6 +91,18 @@ struct NumberTests {
         }
     }
 
+    @Test("Candidates that repeat end in a refusal, not in a loop", arguments: StorageKind.allCases)
+    func repeating(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind) {
+            $0.numbering = TicketNumbering { _, _ in AnySequence((1...).lazy.map { _ in TicketNumber(rawValue: "same") }) }
+        }
+        _ = try await bench.open()
+        #expect(await code { try await bench.open() } == .ticketNumbersExhausted)
+        for date in [Date(timeIntervalSince1970: .nan), .distantPast, .distantFuture, Date(timeIntervalSince1970: .infinity)] {
+            #expect(TicketNumbering.mask(try TicketNumberMask("%y%m%d%n")).candidates(date, { 1 }).map(\.rawValue).count == 10)
+        }
+    }
+
     @Test("A host numbers by a way of its own", arguments: StorageKind.allCases)
     func own(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) {

@@ -209,6 +209,22 @@ struct TicketLifeTests {
         #expect(try await bench.aliceTickets.list().items.count == 2)
     }
 
+    @Test("A chain of follow-ups is followed to its end, however long", arguments: StorageKind.allCases)
+    func longChain(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind) {
+            $0.tickets.reopening = .never(.followUp)
+            $0.limits.attempts = -1
+        }
+        let first = try await bench.open().ticket
+        var last = first
+        for number in 1...6 {
+            try await bench.tessTickets.close(last)
+            last = try await bench.aliceTickets.reply(to: first, ReplyDraft("again \(number)")).ticket
+        }
+        #expect(try await bench.aliceTickets.list().items.count == 7)
+        #expect(try await bench.aliceTickets.reply(to: first, "more").ticket == last)
+    }
+
     @Test("Never reopening refuses and keeps the draft", arguments: StorageKind.allCases)
     func neverReopens(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) { $0.tickets.reopening = .never(.refuse) }
@@ -225,7 +241,7 @@ struct TicketLifeTests {
 
     @Test("Thanks are appended without reopening, by policy", arguments: StorageKind.allCases)
     func thanks(_ kind: StorageKind) async throws {
-        let bench = try await PortalBench(kind) { $0.tickets.thanks = TicketPolicy.englishThanks }
+        let bench = try await PortalBench(kind) { $0.tickets.thanks = TicketPolicy.englishThanks.union(["👍"]) }
         let ticket = try await bench.open().ticket
         try await bench.tessTickets.close(ticket)
         let receipt = try await bench.aliceTickets.reply(to: ticket, "Thank you!\n")
@@ -233,6 +249,14 @@ struct TicketLifeTests {
         #expect(receipt.rule == .thanksAppended)
         #expect(try await bench.aliceTickets.page(ticket).conversation.items.count == 2)
         #expect(try await bench.aliceTickets.reply(to: ticket, "Thank you, but it is down again").rule == .customerReopened)
+        // Neither signs without a word nor a file is thanks.
+        for draft in [
+            ReplyDraft("???"),
+            ReplyDraft("Thanks", attachments: [try await bench.aliceTickets.upload(FileSource(name: "x.log", data: Data()))]),
+        ] {
+            try await bench.tessTickets.close(ticket)
+            #expect(try await bench.aliceTickets.reply(to: ticket, draft).rule == .customerReopened)
+        }
     }
 
     @Test("What the portal posts changes no status and starts no clock", arguments: StorageKind.allCases)
@@ -317,6 +341,10 @@ struct TicketLifeTests {
         let guest = try await bench.tessTickets.open(form)
         let token = try #require(guest.accessToken)
         #expect(try await bench.portal.guest().tickets.page(token).ticket.status == .open)
+
+        let weak = Agent(id: "a-w", name: "W", departments: ["technical"], permissions: [.openForOthers])
+        let closed = form
+        #expect(await code { try await bench.portal.agent(weak).tickets.open(closed) } == .notPermitted)
 
         form.requester = .customer("nobody")
         form.department = "billing"

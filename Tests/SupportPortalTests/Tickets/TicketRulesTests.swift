@@ -161,6 +161,16 @@ struct TicketRulesTests {
         #expect(decision.events.map(\.kind) == [.ticketStatusSet])
     }
 
+    @Test("The built-in statuses mean what they say, also where a host defines only its own")
+    func builtInStatuses() throws {
+        let configuration = PortalConfiguration { $0.statuses = [StatusDefinition(Self.onHold, kind: .answered)] }
+        let decision = try TicketRules.decide(
+            .close, by: Who.agent.actor, on: Self.ticket(.closed), under: configuration, at: Self.now)
+        #expect(decision.rule == .unchanged)
+        #expect(configuration.statuses(of: [.closed]).includes(.closed))
+        #expect(!configuration.statuses(of: [.open]).includes(.closed))
+    }
+
     @Test("A department's own reopening policy outranks the portal's")
     func departmentPolicy() throws {
         let configuration = PortalConfiguration {

@@ -15,7 +15,7 @@ struct EventJournal: Sendable {
     private var floor = Position.start
     private var waiting: [QueueItem.ID: Waiting] = [:]
     /// The items of each lane, in the order of the log.
-    private var lanes: [String: [QueueItem.ID]] = [:]
+    private var lanes: [String: OrderedIndex<OrderedEntry<Position>>] = [:]
     /// The first item of each lane, by when it is due.
     private var due = OrderedIndex<OrderedEntry<DueTime>>()
     private var parkedItems: [QueueItem.ID: QueueItem] = [:]
@@ -33,7 +33,7 @@ struct EventJournal: Sendable {
         static func < (a: Self, b: Self) -> Bool { a.date == b.date ? a.position < b.position : a.date < b.date }
     }
 
-    init(kept: Int) { self.kept = Swift.max(1, kept) }
+    init(kept: Int) { self.kept = Swift.min(Swift.max(1, kept), 1 << 40) }
 
     var end: Position { log.last?.position ?? floor }
 
@@ -135,23 +135,18 @@ struct EventJournal: Sendable {
     // MARK: Lanes
 
     private mutating func enqueue(_ item: QueueItem, due date: Date) {
-        let id = item.id
-        if let head = lanes[item.lane]?.first { unlist(head) }
-        waiting[id] = Waiting(item: item, due: date)
-        // Nearly always the last: positions rise.
-        var lane = lanes[item.lane, default: []]
-        let place = lane.lastIndex { waiting[$0].map { $0.item.position <= item.position } ?? true }.map { $0 + 1 } ?? 0
-        lane.insert(id, at: place)
-        lanes[item.lane] = lane
-        if let head = lane.first { list(head) }
+        if let head = head(of: item.lane) { unlist(head) }
+        waiting[item.id] = Waiting(item: item, due: date)
+        lanes[item.lane, default: OrderedIndex()].insert(Self.place(of: item))
+        if let head = head(of: item.lane) { list(head) }
     }
 
     private mutating func dequeue(_ id: QueueItem.ID) {
-        guard let lane = waiting[id]?.item.lane else { return }
+        guard let item = waiting[id]?.item else { return }
         unlist(id)
         waiting[id] = nil
-        lanes[lane]?.removeAll { $0 == id }
-        if let head = lanes[lane]?.first { list(head) } else { lanes[lane] = nil }
+        lanes[item.lane]?.remove(Self.place(of: item))
+        if let head = head(of: item.lane) { list(head) } else { lanes[item.lane] = nil }
     }
 
     private mutating func reschedule(_ id: QueueItem.ID, _ change: (inout Waiting) -> Void) {
@@ -159,7 +154,13 @@ struct EventJournal: Sendable {
         unlist(id)
         change(&item)
         waiting[id] = item
-        if lanes[item.item.lane]?.first == id { list(id) }
+        if head(of: item.item.lane) == id { list(id) }
+    }
+
+    private func head(of lane: String) -> QueueItem.ID? { (lanes[lane]?.first?.id).map { QueueItem.ID($0) } }
+
+    private static func place(of item: QueueItem) -> OrderedEntry<Position> {
+        OrderedEntry(value: item.position, id: item.id.rawValue)
     }
 
     private mutating func list(_ id: QueueItem.ID) {

@@ -25,6 +25,7 @@ struct TicketIndex: Sendable {
         if let old = tickets[ticket.id] {
             if old.number != ticket.number { numbers[old.number] = nil }
             let (before, after) = (Set(Self.keys(of: old)), Set(Self.keys(of: ticket)))
+            numbers[ticket.number] = ticket.id
             if before == after, old.status == ticket.status, Self.entry(old) == Self.entry(ticket) {
                 tickets[ticket.id] = ticket
                 return
