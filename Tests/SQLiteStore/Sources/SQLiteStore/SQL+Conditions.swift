@@ -1,0 +1,61 @@
+import GRDB
+import SupportPortal
+
+extension SQL {
+    /// What holds for tickets within the scope. A subquery, not a join: who holds two keys of a ticket must not get it twice.
+    init(ticketsIn scope: AccessScope) {
+        guard case .holding(let keys) = scope else {
+            self = "TRUE"
+            return
+        }
+        let held: SQL = "key IN \(keys.map(\.rawValue))"
+        // A department has many tickets: go through the list in order and look at the keys of each. Others have few: begin with these.
+        self =
+            keys.contains { $0.kind == "department" }
+            ? "EXISTS (SELECT * FROM ticket_keys WHERE \(held) AND ticket = tickets.id)"
+            : "id IN (SELECT ticket FROM ticket_keys WHERE \(held))"
+    }
+
+    /// What holds for events within the scope after a position. That is said twice, as the subquery would list all the earlier ones.
+    init(eventsIn scope: AccessScope, after position: Int64) {
+        self = "position > \(position)"
+        guard case .holding(let keys) = scope else { return }
+        let held: SQL = "key IN \(keys.map(\.rawValue)) AND position > \(position)"
+        self += " AND position IN (SELECT position FROM event_keys WHERE \(held))"
+    }
+
+    /// The same as ``TicketFilter/matches(_:)``.
+    init(_ filter: TicketFilter) {
+        var conditions: [SQL] = ["TRUE"]
+        switch filter.statuses {
+        case .any: break
+        case .only(let statuses): conditions.append("status IN \(statuses.map(\.rawValue))")
+        case .except(let statuses): conditions.append("status NOT IN \(statuses.map(\.rawValue))")
+        }
+        if let departments = filter.departments { conditions.append("department IN \(departments.map(\.rawValue))") }
+        if let priorities = filter.priorities { conditions.append("priority IN \(priorities.map(\.rawValue))") }
+        if let service = filter.service { conditions.append("service = \(service.rawValue)") }
+        if let customer = filter.requester { conditions.append("customer = \(customer.rawValue)") }
+        if let number = filter.number { conditions.append("number = \(number.rawValue)") }
+        if let opened = filter.opened {
+            conditions.append("opened >= \(opened.lowerBound.millisecondsRoundedUp)")
+            conditions.append("opened < \(opened.upperBound.millisecondsRoundedUp)")
+        }
+        self = conditions.joined(separator: " AND ")
+    }
+}
+
+extension TicketOrder.Key {
+    /// The column that holds ``Ticket/sortValue(_:)``.
+    var column: String { rawValue }
+}
+
+extension SortValue {
+    /// The value to compare a column with.
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .number(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        }
+    }
+}

@@ -1,0 +1,135 @@
+public import Foundation
+import GRDB
+public import SupportPortal
+
+extension SQLiteTicketStore {
+    // MARK: Feed
+
+    /// See ``EventStore/changes(_:)``. Both statements see one snapshot.
+    public func changes(_ query: ChangeQuery) async throws -> ChangeBatch {
+        try await pool.read { db in
+            let extent = try Self.extent(db)
+            guard let since = query.since?.rawValue else {
+                return ChangeBatch(events: [], position: Position(rawValue: extent.end))
+            }
+            guard extent.floor <= since, since <= extent.end else {
+                throw StorageError(.resyncRequired, "the log holds the events after \(extent.floor) up to \(extent.end)")
+            }
+            guard query.limit > 0 else { return ChangeBatch(events: [], position: Position(rawValue: since)) }
+            let found: SQLRequest<Row> = """
+                SELECT position, record FROM events
+                WHERE \(SQL(eventsIn: query.scope, after: since)) AND (\(query.includesInternal) OR NOT internal)
+                ORDER BY position LIMIT \(query.limit)
+                """
+            let events = try found.fetchAll(db).map { row in
+                RecordedEvent(position: Position(rawValue: row[0]), event: try JSONText.decode(row[1]))
+            }
+            let looked = events.count == query.limit ? events.last?.position : nil
+            return ChangeBatch(events: events, position: looked ?? Position(rawValue: extent.end))
+        }
+    }
+
+    /// The positions before the first event that is kept, and of the last event ever.
+    static func extent(_ db: Database) throws -> (floor: Int64, end: Int64) {
+        let end = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
+        let first = try Int64.fetchOne(db, sql: "SELECT min(position) FROM events")
+        return (first.map { $0 - 1 } ?? end, end)
+    }
+
+    // MARK: Queue
+
+    /// See ``EventStore/claim(_:)``. A write transaction has the database for itself, so no two claims get one item.
+    public func claim(_ claim: QueueClaim) async throws -> [QueueItem] {
+        guard claim.limit > 0 else { return [] }
+        return try await pool.write { db in
+            let found: SQLRequest<Row> = """
+                SELECT position, event, delivery, failures, last_failure, id FROM queue AS item
+                WHERE NOT parked AND due <= \(claim.now.millisecondsRoundedDown) AND NOT EXISTS (
+                    SELECT * FROM queue AS earlier WHERE NOT earlier.parked AND earlier.lane = item.lane
+                    AND (earlier.position, earlier.id) < (item.position, item.id))
+                ORDER BY due, position, id LIMIT \(claim.limit)
+                """
+            let rows = try found.fetchAll(db)
+            try db.execute(
+                literal: """
+                    UPDATE queue SET lease = \(claim.lease), due = \(claim.leaseEnd.milliseconds)
+                    WHERE id IN \(rows.map { $0["id"] as String })
+                    """)
+            return try rows.map(Self.item)
+        }
+    }
+
+    /// See ``EventStore/settle(_:)``.
+    public func settle(_ settlement: Settlement) async throws {
+        let held: SQL = "WHERE id = \(settlement.item.rawValue) AND lease = \(settlement.lease) RETURNING position, event"
+        let change: SQL =
+            switch settlement.outcome {
+            case .done: "DELETE FROM queue \(held)"
+            case .retry(let date, let failure):
+                """
+                UPDATE queue SET lease = NULL, due = \(date.milliseconds), failures = failures + 1, last_failure = \(failure)
+                \(held)
+                """
+            case .parked(let failure):
+                "UPDATE queue SET lease = NULL, parked = 1, failures = failures + 1, last_failure = \(failure) \(held)"
+            }
+        try await pool.write { db in
+            guard let row = try SQLRequest<Row>(literal: change).fetchOne(db) else {
+                throw StorageError(.leaseLost, "item \(settlement.item) is not on this loan")
+            }
+            let event: PortalEvent = try JSONText.decode(row[1])
+            for delivery in settlement.adding {
+                try Self.enqueue(QueueItem(position: Position(rawValue: row[0]), event: event, delivery: delivery), db)
+            }
+        }
+    }
+
+    /// See ``EventStore/parked(_:)``.
+    public func parked(_ page: PageRequest) async throws -> Page<QueueItem> {
+        guard page.limit > 0 else { return Page() }
+        let limit = min(page.limit, .max - 1)
+        var condition: SQL = "parked"
+        if let after = page.after { condition += " AND (position, id) > (\(after.value.databaseValue), \(after.id))" }
+        let found: SQLRequest<Row> = """
+            SELECT position, event, delivery, failures, last_failure FROM queue WHERE \(condition)
+            ORDER BY position, id LIMIT \(limit + 1)
+            """
+        var items = try await pool.read { db in try found.fetchAll(db).map(Self.item) }
+        guard items.count > limit else { return Page(items) }
+        items.removeLast()
+        return Page(
+            items,
+            next: items.last.map {
+                SupportPortal.Cursor(order: "parked", value: .number($0.position.rawValue), id: $0.id.rawValue)
+            })
+    }
+
+    /// See ``EventStore/unpark(_:at:)``.
+    public func unpark(_ id: QueueItem.ID, at now: Date) async throws {
+        try await pool.write { db in
+            try db.execute(
+                literal: """
+                    UPDATE queue SET parked = 0, failures = 0, due = \(now.millisecondsRoundedDown)
+                    WHERE id = \(id.rawValue) AND parked
+                    """)
+        }
+    }
+
+    /// Adds an item unless it is there. Nothing but the date of the event says since when it is due.
+    static func enqueue(_ item: QueueItem, _ db: Database) throws {
+        try db.execute(
+            literal: """
+                INSERT INTO queue(id, lane, position, event, delivery, due)
+                VALUES (\(item.id.rawValue), \(item.lane), \(item.position.rawValue), \(JSONText.encode(item.event)),
+                    \(item.delivery.map(JSONText.encode)), \(item.event.date.milliseconds))
+                ON CONFLICT (id) DO NOTHING
+                """)
+    }
+
+    private static func item(_ row: Row) throws -> QueueItem {
+        let delivery = (row[2] as String?)
+        return QueueItem(
+            position: Position(rawValue: row[0]), event: try JSONText.decode(row[1]),
+            delivery: try delivery.map { try JSONText.decode($0) }, failures: row[3], lastFailure: row[4])
+    }
+}
