@@ -45,6 +45,7 @@ public final class SQLiteBlobStore: BlobStore {
             }
             size += chunk.count
         }
+        try Task.checkCancellation()
         return size
     }
 
