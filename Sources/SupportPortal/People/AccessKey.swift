@@ -37,7 +37,8 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     /// Held by whoever has the form with this submit key, by its hash.
     static func form(_ hash: String) -> AccessKey { AccessKey("form", hash) }
 
-    /// What stands before the colon: `department`, `customer` …
+    /// What stands before the colon: `department`, `customer`, `address`, `token` … A record bears at most one key of a department, and
+    /// those are the broad ones, borne by many records; stores may rely on both to choose how they search.
     public var kind: Substring { rawValue.prefix { $0 != ":" } }
 
     /// The key as text.

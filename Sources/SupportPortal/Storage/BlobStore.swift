@@ -9,7 +9,8 @@ public import Foundation
 /// A blob is written once and never changed. Ids are random (never a hash of the content), so nothing is shared between customers.
 public protocol BlobStore: Sendable {
     /// Stores what the sequence yields under the blob's id. When the call returns, the blob is complete and as durable as the
-    /// store's records. When the sequence throws or the task is cancelled, nothing of it remains and the error is passed on.
+    /// store's records. When the sequence throws or the task is cancelled, nothing of it remains and the error is passed on; what cleans up must
+    /// not itself be stopped by the cancellation.
     /// - Throws: ``StorageError/Code/exists`` for an id in use, whose blob stays as it was.
     func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws
 

@@ -110,7 +110,8 @@ extension String {
             else { return nil }
             bytes.append(value)
         }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else { return nil }
+        // No stored text holds NUL, and some databases stumble over it.
+        guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else { return nil }
         self = decoded
     }
 }

@@ -96,7 +96,7 @@ public struct Settlement: Hashable, Sendable {
     public var lease: String
     /// What becomes of it.
     public var outcome: Outcome
-    /// Deliveries of the same event to add, due at once.
+    /// Deliveries of the same event to add, due like the event.
     public var adding: [Delivery]
 
     /// Makes a settlement.

@@ -18,25 +18,29 @@ public protocol EventStore: Sendable {
     /// Events after a position, oldest first, filtered by the query.
     ///
     /// A `since` of `nil` asks for the end of the log: no events, and the position to go on from. The batch says how far it
-    /// looked, which may be further than its last event. Safe to repeat.
+    /// looked, which may be further than its last event; with a limit of zero or less it looks nowhere and answers `since` itself. The ends of
+    /// the log are those of the moment at which the events are read, and trimming old events does not move the last one. Safe to repeat.
     /// - Throws: ``StorageError/Code/resyncRequired`` when events after `since` are not kept any more, or `since` lies beyond the end.
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch
 
-    /// Lends out up to `limit` waiting items that are due, the longest due first, until `leaseEnd`.
+    /// Lends out up to `limit` waiting items that are due, the longest due first, until `leaseEnd`; ties go by position, then by id.
+    ///
+    /// An announced event is due from its own date on, a delivery from the date of its event, a failed item from when its settlement says,
+    /// one on loan from when its lease ends.
     ///
     /// Of two calls at once, one gets an item. Within a ``QueueItem/lane`` only the first item that is neither settled nor parked
     /// can be claimed, so that nobody hears of a reply before the message it answers. Reads no clock: the claim says what time it is.
     func claim(_ claim: QueueClaim) async throws -> [QueueItem]
 
-    /// Ends a loan: the item is done and gone for good, or waits for another try, or is parked; items that follow from it are
-    /// added in the same atomic step, each once per id.
+    /// Ends a loan: the item is done and gone for good, or waits for another try, or is parked; deliveries that follow from it are added in
+    /// the same atomic step, none whose id waits or is parked already. A lease that has ended still settles while nobody else has the item.
     /// - Throws: ``StorageError/Code/leaseLost`` when the item is settled or lent to somebody else by now; nothing is changed then.
     func settle(_ settlement: Settlement) async throws
 
-    /// Items that were given up, oldest position first.
+    /// Items that were given up, by position, then by id. The store makes up the cursor.
     func parked(_ page: PageRequest) async throws -> Page<QueueItem>
 
-    /// Lets a parked item wait again, due at once and with no failed tries. An unknown or unparked id changes nothing.
+    /// Lets a parked item wait again, due from `now` on and with no failed tries; its last failure stays. An unknown or unparked id changes nothing.
     func unpark(_ id: QueueItem.ID, at now: Date) async throws
 }
 

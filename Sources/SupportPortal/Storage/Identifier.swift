@@ -40,6 +40,11 @@ extension Identifier {
     public static func == (a: Self, b: Self) -> Bool { a.rawValue.hasSameBytes(as: b.rawValue) }
 }
 
+extension Identifier {
+    /// Whether anything can be stored under it: ids from outside may hold NUL, which some databases stumble over.
+    var isStorable: Bool { !rawValue.utf8.contains(0) }
+}
+
 extension Identifier: Comparable {
     /// Orders by UTF-8 bytes, as a database with binary collation does.
     public static func < (a: Self, b: Self) -> Bool { a.rawValue.precedesByBytes(b.rawValue) }

@@ -80,7 +80,9 @@ extension TicketDesk {
         var query = messages(of: ticket, actor, for: viewer)
         query.message = message
         query.page = PageRequest(limit: 1)
-        guard let listed = try await store.messages(query).items.first?.attachments.first(where: { $0.id == attachment }) else {
+        guard message.isStorable,
+            let listed = try await store.messages(query).items.first?.attachments.first(where: { $0.id == attachment })
+        else {
             throw PortalError.notFound("attachment")
         }
         guard let blobs, let blob = try await blobs.blobs([listed.id]).first else {

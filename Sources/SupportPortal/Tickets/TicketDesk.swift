@@ -19,7 +19,7 @@ struct TicketDesk: Sendable {
     // MARK: Finding
 
     func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
-        guard let ticket = try await store.ticket(id, in: viewer.scope(under: configuration.tickets)) else {
+        guard id.isStorable, let ticket = try await store.ticket(id, in: viewer.scope(under: configuration.tickets)) else {
             throw PortalError.notFound("ticket")
         }
         return (ticket, try viewer.actor(on: ticket, at: environment.date))

@@ -32,7 +32,8 @@ public protocol TicketStore: EventStore {
     /// - Returns: the position of the last event of the log.
     /// - Throws: ``StorageError/Code/conflict`` when a ticket's revision is not the stored one (0 for a ticket that must not exist), or a
     ///   message's id or place is taken; ``StorageError/Code/duplicateNumber``; ``StorageError/Code/duplicateSubmission`` when the key was
-    ///   stored before and has not expired. A store looks for a repeated submission first.
+    ///   stored before and has not expired. Where several apply, a repeated submission comes first, then the tickets in their order (for each
+    ///   the revision before the number), then the messages.
     func commit(_ commit: TicketCommit) async throws -> Position
 }
 
@@ -52,8 +53,9 @@ extension TicketStore {
 
 /// Everything that one step changes.
 ///
-/// What a store may rely on: a ticket is named once, the messages of a ticket take the places that follow its last one without a gap, ids
-/// of messages and events are new unless chance is broken, and instants are whole milliseconds.
+/// What a store may rely on: a ticket is named once, the ticket of a message is stored or part of the commit, the messages of a ticket take the
+/// places that follow its last one without a gap, ids of messages and events are new unless chance is broken, no text holds NUL, and instants
+/// are whole milliseconds.
 public struct TicketCommit: Hashable, Sendable {
     /// When: what a store compares the expiry of submissions with.
     public var date: Date

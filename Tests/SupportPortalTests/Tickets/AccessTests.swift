@@ -14,7 +14,7 @@ struct AccessTests {
         let own = try await bench.open("Bob's", as: bench.bob).ticket
         let (bob, bill) = (bench.bobTickets, bench.billTickets)
         let address = try EmailAddress("x@example.com")
-        for ticket in [foreign, "no-such-ticket", ""] as [Ticket.ID] {
+        for ticket in [foreign, "no-such-ticket", "", "a\u{0}b"] as [Ticket.ID] {
             let asCustomer: [() async throws -> Any] = [
                 { try await bob.page(ticket) }, { try await bob.reply(to: ticket, "x") }, { try await bob.reply(to: ticket, "") },
                 { try await bob.close(ticket) }, { try await bob.reopen(ticket) }, { try await bob.addCopy(address, to: ticket) },

@@ -95,6 +95,18 @@ struct TicketLifeTests {
         let cursor = try await bench.aliceTickets.page(ticket, messages: PageRequest(limit: 2)).conversation.next
         let request = PageRequest(limit: 2, after: cursor)
         #expect(await code { try await bench.aliceTickets.page(ticket, oldestFirst: false, messages: request) } == .invalidCursor)
+        // A cursor that somebody made up is at worst another place of the same conversation.
+        let after: [Int64: (rising: Int, falling: Int)] = [
+            -5: (10, 0), 0: (10, 0), 1: (9, 0), 7: (3, 6), 100: (0, 10), .max: (0, 10),
+        ]
+        for (place, expected) in after {
+            for oldestFirst in [true, false] {
+                let order = "message.\(oldestFirst ? "ascending" : "descending")"
+                let made = PageRequest(limit: 100, after: Cursor(order: order, value: .number(place), id: ""))
+                let page = try await bench.tessTickets.page(ticket, oldestFirst: oldestFirst, messages: made)
+                #expect(page.conversation.items.count == (oldestFirst ? expected.rising : expected.falling))
+            }
+        }
     }
 
     @Test("An internal note changes nothing that a customer can see, by any way", arguments: StorageKind.allCases)

@@ -55,8 +55,8 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
         // Kept in the order of their places, without gaps, so that the place of the cursor is found at once.
         var rest = messages[...]
         if let after = query.page.after, case .number(let number) = after.value {
-            let place = Swift.min(Swift.max(0, Int(clamping: number)), messages.count)
-            rest = query.ascending ? messages[place...] : messages[..<Swift.max(0, place - 1)]
+            let place = Swift.max(0, Int(clamping: number))
+            rest = query.ascending ? messages.dropFirst(place) : messages.prefix(Swift.max(0, place - 1))
         }
         var found: [Message] = []
         let limit = Swift.max(0, query.page.limit)
