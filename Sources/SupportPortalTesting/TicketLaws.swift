@@ -39,13 +39,15 @@ enum TicketLaws {
                 bench = try await bench.reopened()
             }
             // What is set to nothing must not keep its old value, and a commit may hold several tickets.
-            var plain = stored
+            guard var plain = try await bench.tickets.ticket(ticket.id, in: .everything) else {
+                throw LawViolation(finding: "the ticket is gone", line: #line)
+            }
             (plain.service, plain.closed, plain.copies, plain.guestAccess) = (nil, nil, [], nil)
             (plain.followUpOf, plain.continuedIn) = (nil, nil)
             var guests = Ticket(
                 id: "guest", number: TicketNumber(rawValue: "N-2"),
                 requester: Requester(customer: nil, name: "Guest", address: nil, language: "de-AT"), opened: LawBench.instant(-1),
-                subject: "", department: "technical")
+                subject: SingleLine(String(repeating: "👩‍👩‍👧", count: PortalLimits().subject)), department: "technical")
             _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, tickets: [plain, guests]))
             (plain.revision, guests.revision) = (plain.revision.next, guests.revision.next)
             for _ in 0..<2 {
@@ -72,7 +74,7 @@ enum TicketLaws {
                 (.holding([.customer("c1")]), [mine]), (.holding([.customer("c2")]), [theirs]),
                 (.holding([.department("billing")]), [theirs]), (.holding([.customer("c3")]), []), (.holding([]), []),
                 (.holding([.customer("c1"), .department("billing")]), [theirs, mine]), (.everything, [shared, theirs, mine]),
-                (.holding([.address(copy)]), [shared]), (.holding([.address(proposed)]), []),
+                (.holding([.customer("c1"), .department("technical")]), [mine]), (.holding([.address(copy)]), [shared]), (.holding([.address(proposed)]), []),
                 (.holding([guestAccess.key]), [shared]),
             ]
             // Near misses for whoever compares keys without regard to case, as a prefix or as a pattern.

@@ -1,0 +1,125 @@
+import Foundation
+import SupportPortal
+
+/// What was done to a storage and would be on disk.
+enum StoredOperation: Sendable {
+    case commit(TicketCommit)
+    case claim(QueueClaim)
+    case settle(Settlement)
+    case unpark(QueueItem.ID, at: Date)
+    case write(Blob, Data)
+    case delete(Blob.ID)
+}
+
+/// A storage in memory that can be closed and opened again: it keeps what was done to it, and does it again.
+///
+/// The base of all stores with a planted bug, so that a bug may also be in what is done again.
+struct JournalledStorage: PortalStorage {
+    let journal = Journal()
+    let ticketStore: JournalledTicketStore
+    let blobStore: JournalledBlobStore
+
+    var tickets: (any TicketStore)? { ticketStore }
+    var blobs: (any BlobStore)? { blobStore }
+
+    init(keptEvents: Int = 100_000, doing operations: [StoredOperation] = []) async {
+        ticketStore = JournalledTicketStore(journal: journal, keptEvents: keptEvents)
+        blobStore = JournalledBlobStore(journal: journal)
+        for operation in operations {
+            // Where a bug has lost something, what depends on it is refused. The laws notice that.
+            try? await perform(operation)
+        }
+    }
+
+    private func perform(_ operation: StoredOperation) async throws {
+        switch operation {
+        case .commit(let commit): _ = try await ticketStore.commit(commit)
+        case .claim(let claim): _ = try await ticketStore.claim(claim)
+        case .settle(let settlement): try await ticketStore.settle(settlement)
+        case .unpark(let id, let now): try await ticketStore.unpark(id, at: now)
+        case .write(let blob, let data): try await blobStore.write(blob, from: data.inOneChunk)
+        case .delete(let id): try await blobStore.delete(id)
+        }
+    }
+}
+
+/// What was done, in order. The stores in memory never suspend, so nothing comes between an operation and its record.
+actor Journal {
+    private(set) var operations: [StoredOperation] = []
+
+    func record<Value: Sendable>(
+        _ operation: StoredOperation, _ work: nonisolated(nonsending) @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let value = try await work()
+        operations.append(operation)
+        return value
+    }
+
+    func record(_ operation: StoredOperation) { operations.append(operation) }
+}
+
+struct JournalledTicketStore: TicketStore, ChangeSignalling {
+    let journal: Journal
+    private let memory: InMemoryTicketStore
+
+    init(journal: Journal, keptEvents: Int) {
+        self.journal = journal
+        memory = InMemoryTicketStore(keptEvents: keptEvents)
+    }
+
+    func ticket(_ id: Ticket.ID, in scope: AccessScope) async throws -> Ticket? { try await memory.ticket(id, in: scope) }
+    func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try await memory.tickets(query) }
+    func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] {
+        try await memory.counts(filter, in: scope)
+    }
+    func messages(_ query: MessageQuery) async throws -> Page<Message> { try await memory.messages(query) }
+    func takenNumbers(among numbers: Set<TicketNumber>) async throws -> Set<TicketNumber> {
+        try await memory.takenNumbers(among: numbers)
+    }
+    func submission(_ key: String, at now: Date) async throws -> Submission? { try await memory.submission(key, at: now) }
+    func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await memory.changes(query) }
+    func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await memory.parked(page) }
+    func waitForChange(after position: Position) async throws { try await memory.waitForChange(after: position) }
+
+    func commit(_ commit: TicketCommit) async throws -> Position {
+        try await journal.record(.commit(commit)) { try await memory.commit(commit) }
+    }
+    func claim(_ claim: QueueClaim) async throws -> [QueueItem] {
+        try await journal.record(.claim(claim)) { try await memory.claim(claim) }
+    }
+    func settle(_ settlement: Settlement) async throws {
+        try await journal.record(.settle(settlement)) { try await memory.settle(settlement) }
+    }
+    func unpark(_ id: QueueItem.ID, at now: Date) async throws {
+        try await journal.record(.unpark(id, at: now)) { try await memory.unpark(id, at: now) }
+    }
+}
+
+struct JournalledBlobStore: BlobStore {
+    let journal: Journal
+    private let memory = InMemoryBlobStore()
+
+    init(journal: Journal) { self.journal = journal }
+
+    func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] { try await memory.blobs(ids) }
+    func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? { try await memory.read(id, in: range) }
+
+    func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws {
+        try await memory.write(blob, from: bytes)
+        let size = try await memory.blobs([blob.id]).first?.size ?? 0
+        await journal.record(.write(blob, try await memory.read(blob.id, in: 0..<size) ?? Data()))
+    }
+    func delete(_ id: Blob.ID) async throws {
+        try await journal.record(.delete(id)) { try await memory.delete(id) }
+    }
+}
+
+extension Data {
+    /// The bytes as a blob store takes them.
+    var inOneChunk: AsyncThrowingStream<Data, any Error> {
+        AsyncThrowingStream { continuation in
+            continuation.yield(self)
+            continuation.finish()
+        }
+    }
+}
