@@ -74,7 +74,8 @@ enum TicketLaws {
                 (.holding([.customer("c1")]), [mine]), (.holding([.customer("c2")]), [theirs]),
                 (.holding([.department("billing")]), [theirs]), (.holding([.customer("c3")]), []), (.holding([]), []),
                 (.holding([.customer("c1"), .department("billing")]), [theirs, mine]), (.everything, [shared, theirs, mine]),
-                (.holding([.customer("c1"), .department("technical")]), [mine]), (.holding([.address(copy)]), [shared]), (.holding([.address(proposed)]), []),
+                (.holding([.customer("c1"), .department("technical")]), [mine]), (.holding([.address(copy)]), [shared]),
+                (.holding([.address(proposed)]), []),
                 (.holding([guestAccess.key]), [shared]),
             ]
             // Near misses for whoever compares keys without regard to case, as a prefix or as a pattern.

@@ -113,7 +113,8 @@ extension PlantedBug {
         .tickets("taken numbers are found without case", breaks: taken) { store in
             let base = store.base
             store.onTakenNumbers = { numbers in
-                let upper = try await base.takenNumbers(among: Set(numbers.map { TicketNumber(rawValue: $0.rawValue.uppercased()) }))
+                let upper = try await base.takenNumbers(
+                    among: Set(numbers.map { TicketNumber(rawValue: $0.rawValue.uppercased()) }))
                 return numbers.filter { upper.contains(TicketNumber(rawValue: $0.rawValue.uppercased())) }
             }
         },

@@ -87,7 +87,9 @@ extension PlantedBug {
         .filteringLate("early messages are left out after the page is cut") { $0.since = nil },
         .storing("instants are kept in whole seconds") { $0.copy(date: $0.date.inWholeSeconds) },
         .storing("text is brought into another normal form") { $0.copy(text: $0.text.precomposedStringWithCanonicalMapping) },
-        .storing("text is cut after 65,535 bytes") { $0.copy(text: String(decoding: $0.text.utf8.prefix(65_535), as: UTF8.self)) },
+        .storing("text is cut after 65,535 bytes") {
+            $0.copy(text: String(decoding: $0.text.utf8.prefix(65_535), as: UTF8.self))
+        },
         .storing("line breaks become spaces") { $0.copy(text: String($0.text.map { $0.isNewline ? " " : $0 })) },
         .storing("text is escaped for a page") { $0.copy(text: $0.text.replacing("\"", with: "&quot;")) },
         .storing("attachments are forgotten") { message in
