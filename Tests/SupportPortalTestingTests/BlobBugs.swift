@@ -202,8 +202,10 @@ extension PlantedBug {
         },
         .blobs("an id is looked for, and the file moved there afterwards", breaks: race) { store in
             let base = store.base
+            let gap = Gap()
             store.onWrite = { blob, bytes in
                 guard try await base.blobs([blob.id]).isEmpty else { throw StorageError(.exists, "\(blob.id) is in use") }
+                await gap.cross()
                 var data = Data()
                 try await collect(bytes) { data.append($0) }
                 do {

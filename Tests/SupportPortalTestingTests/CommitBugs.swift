@@ -59,6 +59,7 @@ extension PlantedBug {
         },
         .tickets("revisions are checked, and tickets written afterwards", breaks: "64 tasks that change one ticket") { store in
             let base = store.base
+            let gap = Gap()
             var forcing = store
             forcing.forceRevisions { _, _ in true }
             store.onCommit = { [forcing] commit in
@@ -68,7 +69,7 @@ extension PlantedBug {
                         throw StorageError(.conflict, "changed meanwhile", current: stored == .unsaved ? nil : stored)
                     }
                 }
-                await Task.yield()
+                await gap.cross()
                 return try await forcing.commit(commit)
             }
         },
@@ -88,12 +89,13 @@ extension PlantedBug {
         },
         .tickets("numbers are looked for, and tickets written afterwards", breaks: "64 tasks that open tickets") { store in
             let base = store.base
+            let gap = Gap()
             var allowing = store
             allowing.allowNumbers(taken: true)
             store.onCommit = { [allowing] commit in
                 let taken = try await base.takenNumbers(among: Set(commit.tickets.map(\.number)))
                 guard taken.isEmpty else { throw StorageError(.duplicateNumber, "a number is taken") }
-                await Task.yield()
+                await gap.cross()
                 return try await allowing.commit(commit)
             }
         },
@@ -174,11 +176,12 @@ extension PlantedBug {
         ) { store in store.changeErrors { $0.submission = nil } },
         .tickets("a key is looked for, and the submission written afterwards", breaks: "64 tasks that submit one form") { store in
             let base = store.base
+            let gap = Gap()
             store.onCommit = { commit in
                 guard var submission = commit.submission,
                     try await base.submission(submission.key, at: commit.date) == nil
                 else { return try await base.commit(commit) }
-                await Task.yield()
+                await gap.cross()
                 do {
                     return try await base.commit(commit)
                 } catch let error as StorageError where error.code == .duplicateSubmission {

@@ -65,12 +65,12 @@ final class NaiveQueue: Sendable {
 
     private let steps: Steps
     private let rows = Mutex<[Row]>([])
-    /// What comes between looking for what is due and lending it; `nil` when nothing may.
-    private let pause: (@Sendable () async -> Void)?
+    /// Between looking for what is due and lending it; `nil` when nothing comes between.
+    private let gap: Gap?
 
-    init(_ steps: Steps, pause: (@Sendable () async -> Void)? = nil) {
+    init(_ steps: Steps, gap: Gap? = nil) {
         self.steps = steps
-        self.pause = pause
+        self.gap = gap
     }
 
     static func settled(_ row: Row, _ outcome: Settlement.Outcome) -> Row? {
@@ -107,14 +107,14 @@ final class NaiveQueue: Sendable {
     }
 
     func claim(_ claim: QueueClaim) async -> [QueueItem] {
-        guard let pause else {
+        guard let gap else {
             return rows.withLock { rows in
                 let found = due(claim, in: &rows)
                 return lend(found, claim, in: &rows)
             }
         }
         let found = rows.withLock { due(claim, in: &$0) }
-        await pause()
+        await gap.cross()
         return rows.withLock { lend(found, claim, in: &$0) }
     }
 
@@ -199,13 +199,13 @@ extension AlteredTicketStore {
 extension PlantedBug {
     /// A bug in the queue.
     static func queue(
-        _ name: String, breaks laws: String..., pause: (@Sendable () async -> Void)? = nil,
+        _ name: String, breaks laws: String..., gap: Gap? = nil,
         change: @escaping @Sendable (inout NaiveQueue.Steps) -> Void
     ) -> PlantedBug {
         PlantedBug(name, breaks: laws, in: .queue) { storage in
             var steps = NaiveQueue.Steps()
             change(&steps)
-            storage.ticketStore.use(NaiveQueue(steps, pause: pause))
+            storage.ticketStore.use(NaiveQueue(steps, gap: gap))
         }
     }
 }

@@ -20,7 +20,7 @@ extension PlantedBug {
     // MARK: Claims
 
     private static let claimBugs: [PlantedBug] = [
-        .queue("what is due is looked for, and lent afterwards", breaks: crowd, pause: { await Task.yield() }) { _ in },
+        .queue("what is due is looked for, and lent afterwards", breaks: crowd, gap: Gap()) { _ in },
         .queue("a loan keeps nobody else from the item", breaks: exclusive) { steps in
             steps.lend = { row, claim in row.lease = claim.lease }
         },
