@@ -76,7 +76,7 @@ extension PlantedBug {
                 let end = offset + shown.count
                 return Page(
                     shown,
-                    next: end < tickets.count ? Cursor(order: query.order.name, value: .number(0), id: "\(end)") : nil)
+                    next: end < tickets.count ? PageCursor(order: query.order.name, value: .number(0), id: "\(end)") : nil)
             }
         },
         .list("the cursor is looked up and compared as it is now", breaks: cursor) { list in

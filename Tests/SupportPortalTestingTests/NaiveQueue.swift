@@ -51,7 +51,7 @@ final class NaiveQueue: Sendable {
         var isListed: @Sendable (Row) -> Bool = { $0.isParked }
         var isListedFirst: @Sendable (Row, Row) -> Bool = { $0.precedes($1) }
         /// Whether a parked row comes after a cursor.
-        var isPast: @Sendable (Row, Cursor) -> Bool = { row, after in
+        var isPast: @Sendable (Row, PageCursor) -> Bool = { row, after in
             let place = SortValue.number(row.item.position.rawValue)
             return place == after.value ? after.id < row.item.id.rawValue : after.value < place
         }
@@ -169,7 +169,7 @@ final class NaiveQueue: Sendable {
         if let after = page.after { found.removeAll { !steps.isPast($0, after) } }
         let shown = Array(found.prefix(max(0, page.limit)))
         guard let last = shown.last, shown.count < found.count else { return Page(shown.map(\.item)) }
-        let next = Cursor(order: "parked", value: .number(last.item.position.rawValue), id: last.item.id.rawValue)
+        let next = PageCursor(order: "parked", value: .number(last.item.position.rawValue), id: last.item.id.rawValue)
         return Page(shown.map(\.item), next: next)
     }
 

@@ -21,7 +21,7 @@ struct NaiveTicketList: Sendable {
         $2.ascending ? $0.precedesByBytes($1) : $1.precedesByBytes($0)
     }
     /// Whether a ticket comes after a cursor, given how it compares.
-    var isPast: @Sendable (NaiveTicketList, Ticket, Cursor, TicketOrder) -> Bool = { list, ticket, cursor, order in
+    var isPast: @Sendable (NaiveTicketList, Ticket, PageCursor, TicketOrder) -> Bool = { list, ticket, cursor, order in
         list.comes(Place(value: cursor.value, id: cursor.id), before: list.place(of: ticket, order), order)
     }
     /// Cuts the page out of all that match.
@@ -38,9 +38,9 @@ struct NaiveTicketList: Sendable {
         Place(value: value(ticket, order.key), id: ticket.id.rawValue)
     }
 
-    func cursor(_ ticket: Ticket, _ order: TicketOrder) -> Cursor {
+    func cursor(_ ticket: Ticket, _ order: TicketOrder) -> PageCursor {
         let place = place(of: ticket, order)
-        return Cursor(order: order.name, value: place.value, id: place.id)
+        return PageCursor(order: order.name, value: place.value, id: place.id)
     }
 
     func comes(_ a: Place, before b: Place, _ order: TicketOrder) -> Bool {

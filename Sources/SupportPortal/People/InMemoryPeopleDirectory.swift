@@ -67,6 +67,6 @@ extension PageRequest {
         let rest = all.sorted { $0.id < $1.id }.filter { after == nil || Identifier(after?.id ?? "") < $0.id }
         let items = Array(rest.prefix(max(0, limit)))
         guard let last = items.last, items.count < rest.count else { return Page(items) }
-        return Page(items, next: Cursor(order: "id", value: .number(0), id: last.id.rawValue))
+        return Page(items, next: PageCursor(order: "id", value: .number(0), id: last.id.rawValue))
     }
 }

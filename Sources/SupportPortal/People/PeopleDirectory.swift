@@ -1,6 +1,6 @@
 /// What the portal asks the host about people it does not know by name: the host's own customer database.
 ///
-/// Every requirement has a default that knows nobody, so a host writes what it has. Lists are paged; the ``Cursor`` is the host's
+/// Every requirement has a default that knows nobody, so a host writes what it has. Lists are paged; the ``PageCursor`` is the host's
 /// own to fill. An error is passed on to whoever asked; while a notice is worked out it means another try later.
 public protocol PeopleDirectory: Sendable {
     /// A customer by id, or `nil`: for name, address and language of a notice, and when an agent opens a ticket for somebody.

@@ -3,10 +3,10 @@ public struct Page<Element> {
     /// The elements, in the order that the query asked for.
     public var items: [Element]
     /// Where the next page begins; `nil` when this is the last one.
-    public var next: Cursor?
+    public var next: PageCursor?
 
     /// Makes a page.
-    public init(_ items: [Element] = [], next: Cursor? = nil) {
+    public init(_ items: [Element] = [], next: PageCursor? = nil) {
         self.items = items
         self.next = next
     }
@@ -28,10 +28,10 @@ public struct PageRequest: Hashable, Sendable, Codable {
     /// none for zero or less.
     public var limit: Int
     /// The ``Page/next`` of the page before; `nil` for the first page.
-    public var after: Cursor?
+    public var after: PageCursor?
 
     /// Makes a request.
-    public init(limit: Int = 20, after: Cursor? = nil) {
+    public init(limit: Int = 20, after: PageCursor? = nil) {
         self.limit = limit
         self.after = after
     }

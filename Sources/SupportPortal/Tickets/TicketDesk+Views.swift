@@ -37,7 +37,7 @@ extension TicketDesk {
     }
 
     /// The cursors of customers name the message alone: places would tell how many internal notes lie between.
-    private func resolve(_ cursor: Cursor, _ query: MessageQuery, for viewer: TicketViewer) async throws -> Cursor {
+    private func resolve(_ cursor: PageCursor, _ query: MessageQuery, for viewer: TicketViewer) async throws -> PageCursor {
         guard cursor.order == query.orderName else { throw PortalError(.invalidCursor, "the cursor is of another order") }
         guard !viewer.seesInternal else {
             guard case .number = cursor.value else { throw PortalError(.invalidCursor, "the cursor holds no place") }

@@ -102,7 +102,7 @@ public struct TicketOrder: Hashable, Sendable, Codable {
     public var name: String { "\(key.rawValue).\(ascending ? "ascending" : "descending")" }
 
     /// Whether a cursor can be of a list in this order, whoever made it up. Stores are never handed another one.
-    func admits(_ cursor: Cursor) -> Bool {
+    func admits(_ cursor: PageCursor) -> Bool {
         guard cursor.order == name else { return false }
         switch (key, cursor.value) {
         case (.activity, .number), (.opened, .number): return true
@@ -127,8 +127,8 @@ extension Ticket {
     }
 
     /// Where the page after this ticket begins.
-    public func cursor(_ order: TicketOrder) -> Cursor {
-        Cursor(order: order.name, value: sortValue(order.key), id: id.rawValue)
+    public func cursor(_ order: TicketOrder) -> PageCursor {
+        PageCursor(order: order.name, value: sortValue(order.key), id: id.rawValue)
     }
 }
 
@@ -190,7 +190,7 @@ public struct MessageQuery: Hashable, Sendable {
 
 extension Message {
     /// Where the page after this message begins.
-    public func cursor(_ query: MessageQuery) -> Cursor {
-        Cursor(order: query.orderName, value: .number(Int64(index)), id: id.rawValue)
+    public func cursor(_ query: MessageQuery) -> PageCursor {
+        PageCursor(order: query.orderName, value: .number(Int64(index)), id: id.rawValue)
     }
 }

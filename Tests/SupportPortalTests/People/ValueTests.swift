@@ -56,12 +56,12 @@ struct ValueTests {
     @Test("Cursors survive as text, and other text is none")
     func cursors() throws {
         let cursors = [
-            Cursor(order: "activity.descending", value: .number(.min), id: "x"),
-            Cursor(order: "subject.ascending", value: .text("ä~b c/%\n👩‍👩‍👧"), id: "~id~"),
-            Cursor(order: "", value: .text(""), id: ""),
+            PageCursor(order: "activity.descending", value: .number(.min), id: "x"),
+            PageCursor(order: "subject.ascending", value: .text("ä~b c/%\n👩‍👩‍👧"), id: "~id~"),
+            PageCursor(order: "", value: .text(""), id: ""),
         ]
         for cursor in cursors {
-            #expect(Cursor(cursor.description) == cursor)
+            #expect(PageCursor(cursor.description) == cursor)
             #expect(cursor.description.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
         }
         for text in [
@@ -69,7 +69,7 @@ struct ValueTests {
             "a~t%FF~b", "a~t%00~b",
             "a~n1~" + String(repeating: "x", count: 70_000),
         ] {
-            #expect(Cursor(text) == nil, "\(text.prefix(40))")
+            #expect(PageCursor(text) == nil, "\(text.prefix(40))")
         }
         #expect(Position("-1") == nil)
         #expect(Position("12") == Position(rawValue: 12))

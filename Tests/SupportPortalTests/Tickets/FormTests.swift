@@ -157,7 +157,7 @@ struct FormTests {
         _ = try await bench.open(longest)
         let order = TicketOrder(.subject, ascending: true)
         let cursor = try #require(try await bench.tessTickets.list(order: order, page: PageRequest(limit: 1)).next)
-        #expect(Cursor(cursor.description) == cursor)
+        #expect(PageCursor(cursor.description) == cursor)
     }
 
     @Test("A message keeps the indent of its first line, and loses what only machines read")

@@ -101,13 +101,14 @@ struct ListTests {
         let first = try await bench.aliceTickets.list(order: bySubject, page: PageRequest(limit: 2))
         #expect(first.items.map(\.subject) == ["Alpha", "beta"])
         let text = try #require(first.next).description
-        let cursor = try #require(Cursor(text))
+        let cursor = try #require(PageCursor(text))
         let rest = try await bench.aliceTickets.list(order: bySubject, page: PageRequest(limit: 2, after: cursor))
         #expect(rest.items.map(\.subject) == ["delta", "gamma"])
         #expect(rest.next == nil)
         #expect(await code { try await bench.aliceTickets.list(page: PageRequest(limit: 2, after: cursor)) } == .invalidCursor)
         for forged in [
-            Cursor(order: "activity.descending", value: .text("x"), id: "x"), Cursor(order: "", value: .number(1), id: ""),
+            PageCursor(order: "activity.descending", value: .text("x"), id: "x"),
+            PageCursor(order: "", value: .number(1), id: ""),
         ] {
             #expect(await code { try await bench.aliceTickets.list(page: PageRequest(after: forged)) } == .invalidCursor)
         }

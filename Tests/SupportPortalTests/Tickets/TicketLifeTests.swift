@@ -102,7 +102,7 @@ struct TicketLifeTests {
         for (place, expected) in after {
             for oldestFirst in [true, false] {
                 let order = "message.\(oldestFirst ? "ascending" : "descending")"
-                let made = PageRequest(limit: 100, after: Cursor(order: order, value: .number(place), id: ""))
+                let made = PageRequest(limit: 100, after: PageCursor(order: order, value: .number(place), id: ""))
                 let page = try await bench.tessTickets.page(ticket, oldestFirst: oldestFirst, messages: made)
                 #expect(page.conversation.items.count == (oldestFirst ? expected.rising : expected.falling))
             }
@@ -141,7 +141,7 @@ struct TicketLifeTests {
         let older = PageRequest(limit: 1, after: newest.conversation.next)
         let rest = try await bench.aliceTickets.page(ticket, oldestFirst: false, messages: older)
         #expect(rest.conversation.items.map(\.text) == ["Since 09:40 the console stops."])
-        let forged = PageRequest(limit: 1, after: Cursor(order: "message.descending", value: .number(2), id: note.rawValue))
+        let forged = PageRequest(limit: 1, after: PageCursor(order: "message.descending", value: .number(2), id: note.rawValue))
         #expect(await code { try await bench.aliceTickets.page(ticket, oldestFirst: false, messages: forged) } == .invalidCursor)
         var feed = try await bench.aliceTickets.changes(since: start).makeAsyncIterator()
         #expect(try await feed.next()?.kind == .ticketReplied)

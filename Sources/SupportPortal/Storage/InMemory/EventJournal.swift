@@ -123,7 +123,7 @@ struct EventJournal: Sendable {
         let shown = Array(items.prefix(Swift.max(0, page.limit)))
         guard let last = shown.last, shown.count < items.count else { return Page(shown) }
         return Page(
-            shown, next: Cursor(order: "parked", value: .number(last.position.rawValue), id: last.id.rawValue))
+            shown, next: PageCursor(order: "parked", value: .number(last.position.rawValue), id: last.id.rawValue))
     }
 
     mutating func unpark(_ id: QueueItem.ID, at now: Date) {

@@ -100,7 +100,7 @@ extension SQLiteTicketStore {
         return Page(
             items,
             next: items.last.map {
-                SupportPortal.Cursor(order: "parked", value: .number($0.position.rawValue), id: $0.id.rawValue)
+                PageCursor(order: "parked", value: .number($0.position.rawValue), id: $0.id.rawValue)
             })
     }
 

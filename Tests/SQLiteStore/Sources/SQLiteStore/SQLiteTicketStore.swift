@@ -79,7 +79,7 @@ public final class SQLiteTicketStore: TicketStore {
 
     /// Reads one record more than a page holds, to learn whether there is another page.
     private func page<Record: Decodable & Sendable>(
-        _ found: SQL, _ request: PageRequest, cursor: @Sendable @escaping (Record) -> SupportPortal.Cursor
+        _ found: SQL, _ request: PageRequest, cursor: @Sendable @escaping (Record) -> PageCursor
     ) async throws -> Page<Record> {
         guard request.limit > 0 else { return Page() }
         let limit = min(request.limit, .max - 1)

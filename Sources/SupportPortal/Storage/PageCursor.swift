@@ -29,7 +29,7 @@ public enum SortValue: Hashable, Sendable, Codable, Comparable {
 /// so that records that do not change are neither repeated nor skipped while others are written).
 ///
 /// A cursor is no secret and no permission: what it leads to is filtered by the session that uses it.
-public struct Cursor: Hashable, Sendable, Codable {
+public struct PageCursor: Hashable, Sendable, Codable {
     /// The order that the list had, such as `activity.descending`; a cursor of another order is refused.
     public var order: String
     /// The sort value of the last element seen.
@@ -45,7 +45,7 @@ public struct Cursor: Hashable, Sendable, Codable {
     }
 }
 
-extension Cursor: LosslessStringConvertible {
+extension PageCursor: LosslessStringConvertible {
     /// The longest text that is read as a cursor, in UTF-8 bytes.
     static let longestText = 65_536
 
