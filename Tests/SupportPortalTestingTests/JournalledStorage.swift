@@ -43,19 +43,35 @@ struct JournalledStorage: PortalStorage {
     }
 }
 
-/// What was done, in order. The stores in memory never suspend, so nothing comes between an operation and its record.
+/// What was done, in order: one operation after the other, so that none is recorded before an earlier one.
 actor Journal {
     private(set) var operations: [StoredOperation] = []
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func record<Value: Sendable>(
-        _ operation: StoredOperation, _ work: nonisolated(nonsending) @Sendable () async throws -> Value
+        _ operation: StoredOperation, _ work: @Sendable () async throws -> Value
     ) async throws -> Value {
+        await enter()
+        defer { leave() }
         let value = try await work()
         operations.append(operation)
         return value
     }
 
     func record(_ operation: StoredOperation) { operations.append(operation) }
+
+    private func enter() async {
+        guard isBusy else {
+            isBusy = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+    }
 }
 
 struct JournalledTicketStore: TicketStore, ChangeSignalling {

@@ -11,11 +11,17 @@ struct PlantedBugTests {
         // What never comes need not be waited for here.
         subject.patience = .milliseconds(100)
         for law in try bug.laws.map(law(beginning:)) {
-            let error = await #expect(throws: (any Error).self, "“\(law)” does not notice it") {
-                try await law.check(subject)
-            }
+            let error = await finding(of: law, on: subject)
             #expect(error is LawViolation || error is StorageError, "“\(law)” ends with \(String(describing: error))")
         }
+    }
+
+    /// What a law finds. Some mistakes show only when tasks happen to run in some order, so each gets several chances to be made.
+    private func finding(of law: StorageLaw, on subject: StorageSubject) async -> (any Error)? {
+        for _ in 0..<25 {
+            do { try await law.check(subject) } catch { return error }
+        }
+        return nil
     }
 
     @Test("are planted in stores that keep these laws without them", arguments: PlantedBug.soundStores)
