@@ -7,7 +7,7 @@ import Foundation
 extension TicketDesk {
     // MARK: Making forms
 
-    /// - Parameter customer: whose form it is; `nil` for a guest's.
+    /// Parameter `customer`: whose form it is; `nil` for a guest's.
     func newForm(for customer: Customer?, guest: Guest = Guest()) async throws -> TicketForm {
         let services = try await services(of: customer?.id)
         let departments = departments(forCustomers: customer != nil)
