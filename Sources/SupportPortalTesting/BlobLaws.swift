@@ -169,7 +169,7 @@ enum BlobLaws {
 
 private struct SequenceFailure: Error {}
 
-/// Data in chunks of a size: slices, as ``SupportPortal/FileSource`` yields them, with an empty one amid them.
+/// Data in chunks of a size: slices, as ``/SupportPortal/FileSource`` yields them, with an empty one amid them.
 private struct Chunks: AsyncSequence, Sendable {
     typealias Element = Data
     typealias Failure = any Error

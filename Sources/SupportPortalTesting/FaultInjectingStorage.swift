@@ -38,37 +38,37 @@ public struct InjectedFault: Error, Hashable, Sendable {
 public final class FaultPlan: Sendable {
     /// A function of a store.
     public enum Function: Hashable, Sendable, CaseIterable {
-        /// ``SupportPortal/TicketStore/ticket(_:in:)``.
+        /// ``/SupportPortal/TicketStore/ticket(_:in:)``.
         case ticket
-        /// ``SupportPortal/TicketStore/tickets(_:)``.
+        /// ``/SupportPortal/TicketStore/tickets(_:)``.
         case tickets
-        /// ``SupportPortal/TicketStore/counts(_:in:)``.
+        /// ``/SupportPortal/TicketStore/counts(_:in:)``.
         case counts
-        /// ``SupportPortal/TicketStore/messages(_:)``.
+        /// ``/SupportPortal/TicketStore/messages(_:)``.
         case messages
-        /// ``SupportPortal/TicketStore/takenNumbers(among:)``.
+        /// ``/SupportPortal/TicketStore/takenNumbers(among:)``.
         case takenNumbers
-        /// ``SupportPortal/TicketStore/submission(_:at:)``.
+        /// ``/SupportPortal/TicketStore/submission(_:at:)``.
         case submission
-        /// ``SupportPortal/TicketStore/commit(_:)``.
+        /// ``/SupportPortal/TicketStore/commit(_:)``.
         case commit
-        /// ``SupportPortal/EventStore/changes(_:)``.
+        /// ``/SupportPortal/EventStore/changes(_:)``.
         case changes
-        /// ``SupportPortal/EventStore/claim(_:)``.
+        /// ``/SupportPortal/EventStore/claim(_:)``.
         case claim
-        /// ``SupportPortal/EventStore/settle(_:)``.
+        /// ``/SupportPortal/EventStore/settle(_:)``.
         case settle
-        /// ``SupportPortal/EventStore/parked(_:)``.
+        /// ``/SupportPortal/EventStore/parked(_:)``.
         case parked
-        /// ``SupportPortal/EventStore/unpark(_:at:)``.
+        /// ``/SupportPortal/EventStore/unpark(_:at:)``.
         case unpark
-        /// ``SupportPortal/BlobStore/write(_:from:)``.
+        /// ``/SupportPortal/BlobStore/write(_:from:)``.
         case writeBlob
-        /// ``SupportPortal/BlobStore/blobs(_:)``.
+        /// ``/SupportPortal/BlobStore/blobs(_:)``.
         case findBlobs
-        /// ``SupportPortal/BlobStore/read(_:in:)``.
+        /// ``/SupportPortal/BlobStore/read(_:in:)``.
         case readBlob
-        /// ``SupportPortal/BlobStore/delete(_:)``.
+        /// ``/SupportPortal/BlobStore/delete(_:)``.
         case deleteBlob
     }
 

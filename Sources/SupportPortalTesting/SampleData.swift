@@ -21,7 +21,7 @@ public struct SampleData: Sendable {
 
     /// Makes the people.
     /// - Parameters:
-    ///   - customers: how many customers; their ids are `c-1`, `c-2` …
+    ///   - count: how many customers; their ids are `c-1`, `c-2` …
     ///   - seed: where chance begins.
     public init(customers count: Int = 12, seed: UInt64 = 1) {
         self.seed = seed

@@ -78,13 +78,13 @@ public struct StorageSubject: Sendable {
 public enum StorageLaws: Sendable {
     /// All of them.
     public static let all = tickets + changeFeed + queue + blobs
-    /// Those of ``SupportPortal/TicketStore``.
+    /// Those of ``/SupportPortal/TicketStore``.
     public static let tickets = TicketLaws.all
-    /// Those of the change feed of ``SupportPortal/EventStore``, checked on the ticket store.
+    /// Those of the change feed of ``/SupportPortal/EventStore``, checked on the ticket store.
     public static let changeFeed = ChangeFeedLaws.all
-    /// Those of the queue of ``SupportPortal/EventStore``, checked on the ticket store.
+    /// Those of the queue of ``/SupportPortal/EventStore``, checked on the ticket store.
     public static let queue = QueueLaws.all
-    /// Those of ``SupportPortal/BlobStore``.
+    /// Those of ``/SupportPortal/BlobStore``.
     public static let blobs = BlobLaws.all
 }
 
