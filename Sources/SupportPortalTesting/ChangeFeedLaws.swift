@@ -144,19 +144,29 @@ enum ChangeFeedLaws {
             for round in 0..<20 {
                 let event = LawBench.event("e\(round)", on: LawBench.ticket(1))
                 try await requireEnd(within: subject.patience, "a follower is never woken") { [position] in
-                    async let woken: Void = store.waitForChange(after: position)
+                    let begun = Mutex(0)
+                    async let woken: [Void] = concurrently(4) { _ in
+                        begun.withLock { $0 += 1 }
+                        try await store.waitForChange(after: position)
+                    }
+                    // The event comes before they wait, while they begin to, and when all do.
+                    while begun.withLock(\.self) < round % 5 { await Task.yield() }
+                    for _ in 0..<round { await Task.yield() }
                     try await bench.announce(event)
                     _ = try await woken
-                    // What is there already wakes at once.
+                }
+                try await requireEnd(within: subject.patience, "what is there already does not wake at once") { [position] in
                     try await store.waitForChange(after: position)
                 }
                 position = try await bench.tickets.changes(ChangeQuery(since: nil)).position
-                let waiting = Task { [position] in try await store.waitForChange(after: position) }
-                for _ in 0..<5 { await Task.yield() }
-                waiting.cancel()
-                switch await waiting.result {
-                case .success: break  // waking early is allowed
-                case .failure(let error): try require(error is CancellationError, "a cancelled wait threw \(error)")
+                try await requireEnd(within: subject.patience, "a cancelled wait goes on") { [position] in
+                    let waiting = Task { try await store.waitForChange(after: position) }
+                    for _ in 0..<round % 6 { await Task.yield() }
+                    waiting.cancel()
+                    switch await waiting.result {
+                    case .success: break  // waking early is allowed
+                    case .failure(let error): try require(error is CancellationError, "a cancelled wait threw \(error)")
+                    }
                 }
             }
         },

@@ -100,7 +100,7 @@ func requireEqual<Value: Equatable>(
     try require(found == expected, "\(what()): found \(short(found)), expected \(short(expected))", line: line)
 }
 
-/// Ends a check with a violation unless two texts are equal byte by byte. Swift's own comparison takes different normal forms for equal.
+/// Ends a check with a violation unless two texts are equal byte by byte. To Swift, texts in different normal forms are equal, too.
 func requireSameBytes(_ found: String?, _ expected: String, _ what: @autoclosure () -> String, line: UInt = #line) throws {
     try require(
         found.map { $0.utf8.elementsEqual(expected.utf8) } ?? false,

@@ -20,10 +20,11 @@ enum TicketLaws {
             ticket.priority = TicketPriority(rawValue: "Urgent")
             ticket.status = TicketStatus(rawValue: "On hold")
             ticket.closed = LawBench.instant(123)
+            // In no order of theirs: as they were added.
             ticket.copies = [
+                CopyRecipient(address: try EmailAddress("waiting@example.com"), proposedBy: .customer("c2")),
                 CopyRecipient(
                     address: try EmailAddress("Copy@Example.com"), proposedBy: .customer("c1"), approved: LawBench.instant(7)),
-                CopyRecipient(address: try EmailAddress("waiting@example.com"), proposedBy: .customer("c2")),
             ]
             ticket.guestAccess = GuestAccess(tokenHash: "abc", expires: LawBench.instant(99))
             ticket.followUpOf = "earlier"
@@ -190,6 +191,37 @@ enum TicketLaws {
                 .conflict, "an id that does not exist", of: TicketCommit(date: LawBench.start, tickets: [unknown]))
             try requireEqual(missing.current, nil, "the current revision of what does not exist")
         },
+        StorageLaw("A cancelled commit stores everything or nothing") { subject in
+            let bench = try await LawBench(subject)
+            for round in 0..<20 {
+                let ticket = LawBench.ticket(round)
+                let commit = TicketCommit(
+                    date: LawBench.start, tickets: [ticket],
+                    messages: [LawBench.message(1, of: ticket.id), LawBench.message(2, of: ticket.id)],
+                    events: [LawBench.event("e\(round)", on: ticket)],
+                    submission: Submission(
+                        key: "key-\(round)", ticket: ticket.id, message: "m", expires: LawBench.instant(1_000)))
+                let before = try await bench.traces(of: commit)
+                // Cancelled before it begins, and a little later each time.
+                let task = Task {
+                    if round == 0 { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+                    return try await bench.tickets.commit(commit)
+                }
+                for _ in 0..<round { await Task.yield() }
+                if round > 0 { task.cancel() }
+                let result = await task.result
+                let after = try await bench.traces(of: commit)
+                if case .failure = result, after.tickets.isEmpty {
+                    try after.requireSame(as: before)
+                } else {
+                    try requireEqual(after.tickets.count, 1, "tickets")
+                    try requireEqual(after.messages[ticket.id]?.count, 2, "messages")
+                    try requireEqual(after.events.count, before.events.count + 1, "events")
+                    try requireEqual(after.waiting, [commit.events[0].id], "waiting events")
+                    try requireEqual(after.submission, commit.submission, "the submission")
+                }
+            }
+        },
         StorageLaw("A submission is found until it expires, and refuses a second one") { subject in
             var bench = try await LawBench(subject)
             let stored = try await bench.put(LawBench.ticket(1))
@@ -251,101 +283,6 @@ enum TicketLaws {
                 try requireEqual(try await bench.tickets.takenNumbers(among: asked), expected, "the taken numbers")
                 try requireEqual(try await bench.tickets.takenNumbers(among: []), [], "no numbers")
                 bench = try await bench.reopened()
-            }
-        },
-    ]
-
-    // MARK: Messages
-
-    static let messages = [
-        StorageLaw("Messages come in the order of their places, page by page, whole") { subject in
-            var bench = try await LawBench(subject)
-            let ticket = try await bench.put(LawBench.ticket(1))
-            _ = try await bench.put(LawBench.ticket(2), messages: [LawBench.message(1, of: "ticket-2")])
-            let odd = "Line\nline\ttab – \"quoted\" \\ / \u{2028} e\u{301}é 👩‍👩‍👧 \u{FFFD} ' % _ \u{202E}"
-            var expected: [Message] = []
-            for index in 1...12 {
-                // Clocks differ, so dates need not rise with places.
-                var message = LawBench.message(index, of: ticket.id, date: index * 5 % 12 * 250 + 3, text: "\(odd) \(index)")
-                message.attachments = [FileAttachment(id: Blob.ID("blob-\(index)"), name: "a b.png", size: index)]
-                expected.append(message)
-            }
-            // As long as a message may be.
-            expected[11].text = String(repeating: "ä", count: PortalLimits().message / 2)
-            _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: Array(expected[..<10])))
-            _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: Array(expected[10...])))
-            for _ in 0..<2 {
-                for size in [1, 3, 4, 12, 100] {
-                    let rising = MessageQuery(ticket: ticket.id)
-                    let found = try await bench.all(rising, pageSize: size)
-                    try requireEqual(found, expected, "messages by \(size)")
-                    try requireSameBytes(found.first?.text, expected[0].text, "the text")
-                    let falling = MessageQuery(ticket: ticket.id, ascending: false)
-                    try requireEqual(
-                        try await bench.all(falling, pageSize: size), expected.reversed(), "messages from the last by \(size)")
-                }
-                for limit in [0, -1] {
-                    let none = MessageQuery(ticket: ticket.id, page: PageRequest(limit: limit))
-                    try requireEqual(try await bench.tickets.messages(none).items, [], "a page of \(limit)")
-                }
-                var one = MessageQuery(ticket: ticket.id)
-                one.message = expected[6].id
-                try requireEqual(try await bench.all(one), [expected[6]], "one message")
-                one.ticket = "ticket-2"
-                try requireEqual(try await bench.all(one), [], "a message asked of another ticket")
-                bench = try await bench.reopened()
-            }
-        },
-        StorageLaw("Messages for agents alone are absent unless asked for") { subject in
-            let bench = try await LawBench(subject)
-            let ticket = try await bench.put(LawBench.ticket(1))
-            let kinds: [Message.Kind] = [.reply, .note, .system, .note, .reply, Message.Kind(rawValue: "unheard-of")]
-            let messages = kinds.enumerated().map { LawBench.message($0 + 1, of: ticket.id, kind: $1, date: $0 * 5 % 6) }
-            _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: messages))
-            for size in [1, 2, 10] {
-                for includesInternal in [true, false] {
-                    for ascending in [true, false] {
-                        for since in [nil, messages[2].date] {
-                            var query = MessageQuery(ticket: ticket.id, includesInternal: includesInternal, ascending: ascending)
-                            query.since = since
-                            let matching = messages.filter(query.matches)
-                            try requireEqual(
-                                try await bench.all(query, pageSize: size), ascending ? matching : matching.reversed(),
-                                "messages\(includesInternal ? "" : " for all") since \(String(describing: since))")
-                        }
-                    }
-                }
-            }
-            var note = MessageQuery(ticket: ticket.id)
-            note.message = messages[1].id
-            try requireEqual(try await bench.all(note), [], "a note asked for by id")
-        },
-        StorageLaw("The id and the place of a message are taken once, and a commit with a taken one stores nothing") { subject in
-            var bench = try await LawBench(subject)
-            let ticket = try await bench.put(LawBench.ticket(1), messages: [LawBench.message(1, of: "ticket-1")])
-            let other = try await bench.put(LawBench.ticket(2))
-            let taken: [(String, [Message])] = [
-                ("a taken place", [LawBench.message(1, of: ticket.id, id: "new")]),
-                ("a taken id", [LawBench.message(2, of: ticket.id, id: "ticket-1-message-1")]),
-                ("an id taken by another ticket", [LawBench.message(1, of: other.id, id: "ticket-1-message-1")]),
-                ("one place twice", [LawBench.message(2, of: ticket.id), LawBench.message(2, of: ticket.id, id: "new")]),
-                (
-                    "one id twice",
-                    [LawBench.message(2, of: ticket.id), LawBench.message(3, of: ticket.id, id: "ticket-1-message-2")]
-                ),
-                (
-                    "a taken place after a free one",
-                    [LawBench.message(1, of: other.id), LawBench.message(1, of: ticket.id, id: "new")]
-                ),
-            ]
-            for (what, messages) in taken {
-                var changed = ticket
-                changed.status = .answered
-                let commit = TicketCommit(
-                    date: LawBench.start, tickets: [changed, LawBench.ticket(3)], messages: messages,
-                    events: [LawBench.event("e", on: ticket)],
-                    submission: Submission(key: "key", ticket: ticket.id, message: "m", expires: LawBench.instant(1_000_000)))
-                _ = try await bench.requireRefusal(.conflict, what, of: commit)
             }
         },
     ]

@@ -142,13 +142,13 @@ extension TicketLaws {
                 for scope in scopes {
                     for order in [TicketOrder.latestActivity, TicketOrder(.subject, ascending: true)] {
                         let query = TicketQuery(in: scope, filter: filter, order: order)
-                        try requireEqual(
-                            try await reopened.all(query).map(\.id), expected(stored, query), "\(filter) in \(scope)")
+                        let found = try await reopened.all(query, pageSize: 20).map(\.id)
+                        try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
                     }
                     let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
                     let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
-                    let found = try await reopened.tickets.counts(filter, in: scope)
-                    try requireEqual(found, counts, "counts of \(filter) in \(scope)")
+                    let counted = try await reopened.tickets.counts(filter, in: scope)
+                    try requireEqual(counted, counts, "counts of \(filter) in \(scope)")
                 }
             }
         },

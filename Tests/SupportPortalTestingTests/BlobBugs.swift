@@ -218,9 +218,11 @@ extension PlantedBug {
         },
         .blobs("all writes share one buffer", breaks: apart) { store in
             let base = store.base
+            let gap = Gap()
             let buffer = Mutex(Data())
             store.onWrite = { blob, bytes in
                 buffer.withLock { $0 = Data() }
+                await gap.cross()
                 try await collect(bytes) { chunk in buffer.withLock { $0.append(chunk) } }
                 try await base.write(blob, from: buffer.withLock(\.self).inOneChunk)
             }
@@ -362,7 +364,9 @@ extension AlteredBlobStore {
         }
         onRead = { id, range in
             guard let data = files.withLock({ $0[name(id.rawValue)] }) else { return try await base.read(id, in: range) }
-            guard range.upperBound <= data.count else { throw StorageError(.invalidRange, "\(id) has \(data.count) bytes") }
+            guard 0 <= range.lowerBound, range.upperBound <= data.count else {
+                throw StorageError(.invalidRange, "\(id) has \(data.count) bytes")
+            }
             return data.subdata(in: range)
         }
     }

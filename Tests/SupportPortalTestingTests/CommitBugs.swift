@@ -12,7 +12,7 @@ private let taken = "Taken numbers are those in use"
 private let place = "The id and the place of a message are taken once"
 
 extension PlantedBug {
-    static let commitBugs: [PlantedBug] = partialCommits + revisionBugs + numberBugs + submissionBugs + placeBugs
+    static let commitBugs: [PlantedBug] = partialCommits + [cancelled] + revisionBugs + numberBugs + submissionBugs + placeBugs
 
     // MARK: Not all or nothing
 
@@ -36,6 +36,21 @@ extension PlantedBug {
                     throw error
                 }
             }
+        }
+    }
+
+    private static let cancelled = PlantedBug.tickets(
+        "a commit that is cancelled ends between two statements", breaks: "A cancelled commit stores everything or nothing"
+    ) { store in
+        let base = store.base
+        store.onCommit = { commit in
+            for part in CommitPart.messages.alone(in: commit) {
+                _ = try await base.commit(part)
+                try Task.checkCancellation()
+            }
+            var rest = commit
+            rest.messages = []
+            return try await base.commit(rest)
         }
     }
 
@@ -69,7 +84,9 @@ extension PlantedBug {
                         throw StorageError(.conflict, "changed meanwhile", current: stored == .unsaved ? nil : stored)
                     }
                 }
-                await gap.cross()
+                // A message would be refused for its place.
+                let isUpdate = commit.tickets.contains { $0.revision > .unsaved }
+                if isUpdate, commit.messages.isEmpty { await gap.cross() }
                 return try await forcing.commit(commit)
             }
         },
@@ -139,6 +156,10 @@ extension PlantedBug {
         .tickets("a submission expires a moment late", breaks: submitted) { store in
             let base = store.base
             store.onSubmission = { key, now in try await base.submission(key, at: now.addingTimeInterval(-0.001)) }
+        },
+        .tickets("a submission expires by the clock on the wall", breaks: submitted) { store in
+            let base = store.base
+            store.onSubmission = { key, _ in try await base.submission(key, at: Date()) }
         },
         .tickets("a submission expires at a whole second", breaks: submitted) { store in
             store.changeSubmissions { $0.expires.roundToSeconds() }
@@ -285,6 +306,7 @@ extension AlteredTicketStore {
     fileprivate mutating func allowNumbers(taken allowsTaken: Bool = false, twice allowsTwice: Bool = false) {
         let base = base
         onCommit = { commit in
+            var previous: TicketCommit?
             while true {
                 let taken = try await base.takenNumbers(among: Set(commit.tickets.map(\.number)))
                 var allowed = commit
@@ -295,8 +317,9 @@ extension AlteredTicketStore {
                 }
                 do {
                     return try await base.commit(allowed)
-                } catch let error as StorageError where error.code == .duplicateNumber && allowed == commit && allowsTaken {
-                    // Somebody else was quicker.
+                } catch let error as StorageError where error.code == .duplicateNumber && allowed != previous {
+                    // Somebody else was quicker, unless the same is refused again.
+                    previous = allowed
                 }
             }
         }
@@ -334,10 +357,12 @@ extension AlteredTicketStore {
 }
 
 extension Message {
-    func copy(id: Message.ID? = nil, index: Int? = nil, date: Date? = nil, text: String? = nil) -> Message {
+    func copy(
+        id: Message.ID? = nil, index: Int? = nil, author: Author? = nil, date: Date? = nil, text: String? = nil
+    ) -> Message {
         Message(
-            id: id ?? self.id, ticket: ticket, index: index ?? self.index, kind: kind, author: author, date: date ?? self.date,
-            text: text ?? self.text, attachments: attachments)
+            id: id ?? self.id, ticket: ticket, index: index ?? self.index, kind: kind, author: author ?? self.author,
+            date: date ?? self.date, text: text ?? self.text, attachments: attachments)
     }
 }
 

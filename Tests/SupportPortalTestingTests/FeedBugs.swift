@@ -59,7 +59,7 @@ extension PlantedBug {
             if let since = query.since, since > .start { query.since = Position(rawValue: since.rawValue - 1) }
             return try await base.changes(query)
         },
-        .feed("a batch that was cut says that it looked to the end", breaks: log, visible) { base, query in
+        .feed("a batch that was cut says that it looked to the end", breaks: log) { base, query in
             var batch = try await base.changes(query)
             batch.position = try await base.changes(ChangeQuery(since: nil)).position
             return batch
@@ -141,12 +141,12 @@ extension PlantedBug {
         },
         .tickets("positions are given before commits, which end in any order", breaks: visible) { store in
             let base = store.base
+            let gap = Gap(crowd: 200)
             let pending = Mutex<Set<PortalEvent.ID>>([])
             store.onCommit = { commit in
                 pending.withLock { $0.formUnion(commit.events.map(\.id)) }
                 let position = try await base.commit(commit)
-                // Some take longer than others.
-                for _ in 0..<position.rawValue * 7 % 5 { await Task.yield() }
+                await gap.cross()
                 pending.withLock { $0.subtract(commit.events.map(\.id)) }
                 return position
             }
@@ -226,8 +226,7 @@ extension PlantedBug {
 
     private static let signalBugs: [PlantedBug] = [
         .tickets("followers are never woken", breaks: woken) { store in
-            let base = store.base
-            store.onWait = { _ in try await base.waitForChange(after: Position(rawValue: .max)) }
+            store.onWait = { _ in try await waitForEver() }
         },
         .tickets("only one follower is woken", breaks: woken) { store in
             let base = store.base
@@ -236,7 +235,7 @@ extension PlantedBug {
                 let end = try await base.changes(ChangeQuery(since: nil)).position
                 guard end <= position else { return }
                 let isFirst = waiting.withLock { $0.insert(position).inserted }
-                try await base.waitForChange(after: isFirst ? position : Position(rawValue: .max))
+                if isFirst { try await base.waitForChange(after: position) } else { try await waitForEver() }
             }
         },
         .tickets("followers wait for the next event, also when there is one", breaks: woken) { store in
@@ -249,12 +248,10 @@ extension PlantedBug {
         .tickets("an event that comes before the follower is listed wakes nobody", breaks: woken) { store in
             let base = store.base
             store.onWait = { position in
-                var end = try await base.changes(ChangeQuery(since: nil)).position
-                guard end <= position else { return }
-                for _ in 0..<50 where end <= position {
-                    await Task.yield()
-                    end = try await base.changes(ChangeQuery(since: nil)).position
-                }
+                guard try await base.changes(ChangeQuery(since: nil)).position <= position else { return }
+                // Listing takes as long as an event does to come.
+                try await base.waitForChange(after: position)
+                let end = try await base.changes(ChangeQuery(since: nil)).position
                 try await base.waitForChange(after: end)
             }
         },
@@ -273,6 +270,14 @@ extension PlantedBug {
             }
         },
     ]
+}
+
+/// Ends only when the task is cancelled.
+private func waitForEver() async throws {
+    let (nothing, continuation) = AsyncStream.makeStream(of: Never.self, bufferingPolicy: .bufferingOldest(0))
+    for await _ in nothing {}
+    withExtendedLifetime(continuation) {}
+    try Task.checkCancellation()
 }
 
 extension AlteredTicketStore {

@@ -1,15 +1,33 @@
 import Synchronization
 
-/// The time between looking and acting, which lasts until somebody else is in it, too: what makes a race certain.
+/// The time between looking and acting. The first one in it waits until others have come, too, so that a race is certain, not
+/// likely: for bugs whose laws surely send so many.
 final class Gap: Sendable {
-    private let arrivals = Mutex(0)
+    private struct State {
+        var arrivals = 0
+        var first: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let crowd: Int
+
+    /// - Parameter crowd: how many have to come, the first one included.
+    init(crowd: Int = 2) { self.crowd = crowd }
 
     func cross() async {
-        let arrival = arrivals.withLock { arrivals in
-            arrivals += 1
-            return arrivals
+        await withCheckedContinuation { continuation in
+            let (mayGo, first) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+                state.arrivals += 1
+                if state.arrivals == 1 {
+                    state.first = continuation
+                    return (false, nil)
+                }
+                guard state.arrivals == crowd else { return (true, nil) }
+                defer { state.first = nil }
+                return (true, state.first)
+            }
+            first?.resume()
+            if mayGo { continuation.resume() }
         }
-        // Nobody else may come.
-        for _ in 0..<1_000 where arrivals.withLock({ $0 == arrival }) { await Task.yield() }
     }
 }

@@ -14,6 +14,18 @@ extension PlantedBug {
         .messages("messages are ordered by the text of their ids", breaks: whole) { list in
             list.precedes = { $0.id < $1.id }
         },
+        .messages("pages of messages are counted off", breaks: whole) { list in
+            list.isPast = { _, _, _ in true }
+            list.page = { messages, query in
+                guard query.page.limit > 0 else { return Page() }
+                let offset = query.page.after.flatMap { Int($0.id) } ?? 0
+                let shown = Array(messages.dropFirst(offset).prefix(query.page.limit))
+                let end = offset + shown.count
+                return Page(
+                    shown,
+                    next: end < messages.count ? PageCursor(order: query.orderName, value: .number(0), id: "\(end)") : nil)
+            }
+        },
         .tickets("messages always rise", breaks: whole, hidden) { store in
             let base = store.base
             store.onMessages = { query in
@@ -92,6 +104,21 @@ extension PlantedBug {
         },
         .storing("line breaks become spaces") { $0.copy(text: String($0.text.map { $0.isNewline ? " " : $0 })) },
         .storing("text is escaped for a page") { $0.copy(text: $0.text.replacing("\"", with: "&quot;")) },
+        .storing("attachments are sorted") { message in
+            var message = message
+            message.attachments.sort { $0.id < $1.id }
+            return message
+        },
+        .storing("only the first attachment is kept") { message in
+            var message = message
+            message.attachments = Array(message.attachments.prefix(1))
+            return message
+        },
+        .storing("addresses of authors are forgotten") { message in
+            var author = message.author
+            author.address = nil
+            return message.copy(author: author)
+        },
         .storing("attachments are forgotten") { message in
             var message = message
             message.attachments = []

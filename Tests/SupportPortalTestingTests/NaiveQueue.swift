@@ -55,6 +55,8 @@ final class NaiveQueue: Sendable {
             let place = SortValue.number(row.item.position.rawValue)
             return place == after.value ? after.id < row.item.id.rawValue : after.value < place
         }
+        /// Whether cursors of parked items say how many came before.
+        var countsOff = false
         var isLetGo: @Sendable (Row, QueueItem.ID) -> Bool = { $0.isParked && $0.item.id == $1 }
         var letGo: @Sendable (inout Row, Date) -> Void = { row, now in
             row.isParked = false
@@ -67,10 +69,13 @@ final class NaiveQueue: Sendable {
     private let rows = Mutex<[Row]>([])
     /// Between looking for what is due and lending it; `nil` when nothing comes between.
     private let gap: Gap?
+    /// Between looking at a lease and settling; `nil` when nothing comes between.
+    private let settling: Gap?
 
-    init(_ steps: Steps, gap: Gap? = nil) {
+    init(_ steps: Steps, gap: Gap? = nil, settling: Gap? = nil) {
         self.steps = steps
         self.gap = gap
+        self.settling = settling
     }
 
     static func settled(_ row: Row, _ outcome: Settlement.Outcome) -> Row? {
@@ -129,15 +134,21 @@ final class NaiveQueue: Sendable {
         let now = steps.now(claim)
         var found = rows.filter { steps.isDue($0, now) }.sorted(by: steps.isLentFirst)
         if steps.cutsBeforeLanes { found = Array(found.prefix(steps.limit(claim))) }
-        found.removeAll { [rows] row in
-            rows.contains {
-                steps.holdsUp($0, now) && steps.lane($0.item) == steps.lane(row.item) && steps.isEarlierInLane($0, row)
-            }
-        }
+        let lanes = Dictionary(grouping: rows.filter { steps.holdsUp($0, now) }) { steps.lane($0.item) }
+        found.removeAll { row in lanes[steps.lane(row.item), default: []].contains { steps.isEarlierInLane($0, row) } }
         return found.prefix(steps.limit(claim)).map(\.item)
     }
 
-    func settle(_ settlement: Settlement) throws {
+    func settle(_ settlement: Settlement) async throws {
+        guard let settling else { return try settle(settlement, holds: steps.holds) }
+        let holds = rows.withLock { rows in
+            rows.contains { $0.item.id == settlement.item && steps.holds($0, settlement) }
+        }
+        await settling.cross()
+        try settle(settlement) { _, _ in holds }
+    }
+
+    private func settle(_ settlement: Settlement, holds: (Row, Settlement) -> Bool) throws {
         try rows.withLock { rows in
             guard let index = rows.firstIndex(where: { $0.item.id == settlement.item }) else {
                 if steps.refusesLost { throw StorageError(.leaseLost, "there is no item \(settlement.item)") }
@@ -150,7 +161,7 @@ final class NaiveQueue: Sendable {
                     due: row.item.event.date)
             }
             if steps.addsBeforeLooking { for row in added { add(row, to: &rows) } }
-            guard steps.holds(row, settlement) else {
+            guard holds(row, settlement) else {
                 if steps.refusesLost { throw StorageError(.leaseLost, "item \(settlement.item) is not on this loan") }
                 return
             }
@@ -166,10 +177,16 @@ final class NaiveQueue: Sendable {
 
     func parked(_ page: PageRequest) -> Page<QueueItem> {
         var found = rows.withLock { $0.filter(steps.isListed) }.sorted(by: steps.isListedFirst)
-        if let after = page.after { found.removeAll { !steps.isPast($0, after) } }
+        let offset = page.after.flatMap { Int($0.order) } ?? 0
+        if steps.countsOff {
+            found.removeFirst(min(offset, found.count))
+        } else if let after = page.after {
+            found.removeAll { !steps.isPast($0, after) }
+        }
         let shown = Array(found.prefix(max(0, page.limit)))
         guard let last = shown.last, shown.count < found.count else { return Page(shown.map(\.item)) }
-        let next = PageCursor(order: "parked", value: .number(last.item.position.rawValue), id: last.item.id.rawValue)
+        let order = steps.countsOff ? "\(offset + shown.count)" : "parked"
+        let next = PageCursor(order: order, value: .number(last.item.position.rawValue), id: last.item.id.rawValue)
         return Page(shown.map(\.item), next: next)
     }
 
@@ -190,7 +207,7 @@ extension AlteredTicketStore {
             return end
         }
         onClaim = { await queue.claim($0) }
-        onSettle = { try queue.settle($0) }
+        onSettle = { try await queue.settle($0) }
         onParked = { queue.parked($0) }
         onUnpark = { queue.unpark($0, at: $1) }
     }
@@ -199,13 +216,13 @@ extension AlteredTicketStore {
 extension PlantedBug {
     /// A bug in the queue.
     static func queue(
-        _ name: String, breaks laws: String..., gap: Gap? = nil,
+        _ name: String, breaks laws: String..., gap: Gap? = nil, settling: Gap? = nil,
         change: @escaping @Sendable (inout NaiveQueue.Steps) -> Void
     ) -> PlantedBug {
         PlantedBug(name, breaks: laws, in: .queue) { storage in
             var steps = NaiveQueue.Steps()
             change(&steps)
-            storage.ticketStore.use(NaiveQueue(steps, gap: gap))
+            storage.ticketStore.use(NaiveQueue(steps, gap: gap, settling: settling))
         }
     }
 }

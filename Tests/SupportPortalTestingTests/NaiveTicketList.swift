@@ -1,6 +1,6 @@
 import SupportPortal
 
-/// Finds, lists and counts tickets as a naive adapter does: reads all, filters, sorts, cuts. Each step can be replaced by a wrong one.
+/// Finds, lists and counts tickets as a naive adapter does: reads all, filters, sorts, cuts. Each step can be replaced.
 struct NaiveTicketList: Sendable {
     /// What tickets are ordered by.
     struct Place: Sendable {

@@ -6,7 +6,7 @@ struct PlantedBug: Sendable, CustomStringConvertible {
     /// What the store does wrong.
     let name: String
     /// How the names of the laws begin that must notice it.
-    let laws: [String]
+    let beginnings: [String]
     /// What it is planted in.
     let base: Base
     private let plant: @Sendable (inout AlteredStorage) -> Void
@@ -17,7 +17,7 @@ struct PlantedBug: Sendable, CustomStringConvertible {
         plant: @escaping @Sendable (inout AlteredStorage) -> Void
     ) {
         self.name = name
-        self.laws = laws
+        beginnings = laws
         self.base = base
         self.plant = plant
     }
@@ -35,6 +35,9 @@ struct PlantedBug: Sendable, CustomStringConvertible {
     ) -> PlantedBug {
         PlantedBug(name, breaks: laws) { plant(&$0.blobStore) }
     }
+
+    /// The laws that must notice it.
+    var laws: [StorageLaw] { StorageLaws.all.filter { law in beginnings.contains { law.name.hasPrefix($0) } } }
 
     /// A store that keeps the laws.
     enum Base: CaseIterable {
@@ -75,10 +78,9 @@ extension PlantedBug {
     static let all: [PlantedBug] =
         recordBugs + scopeBugs + commitBugs + listBugs + messageBugs + feedBugs + queueBugs + blobBugs + durabilityBugs
 
-    /// The stores that bugs are planted in, without a bug, and the laws that bugs in them break.
-    static let soundStores: [PlantedBug] = Base.allCases.map { base in
-        let laws = Set(all.filter { $0.base == base }.flatMap(\.laws)).sorted()
-        return PlantedBug("nothing", breaks: laws, in: base) { storage in
+    /// The stores that bugs are planted in, without a bug, each with every law that a bug in it breaks.
+    static let soundStores: [(store: PlantedBug, law: StorageLaw)] = Base.allCases.flatMap { base in
+        let sound = PlantedBug("no bug", breaks: [], in: base) { storage in
             switch base {
             case .memory, .shortFeed: break
             case .ticketList: storage.ticketStore.use(NaiveTicketList(storage.ticketStore.base))
@@ -86,5 +88,7 @@ extension PlantedBug {
             case .queue: storage.ticketStore.use(NaiveQueue(NaiveQueue.Steps()))
             }
         }
+        let broken = Set(all.filter { $0.base == base }.flatMap(\.laws).map(\.name))
+        return StorageLaws.all.filter { broken.contains($0.name) }.map { (sound, $0) }
     }
 }

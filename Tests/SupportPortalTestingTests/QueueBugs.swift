@@ -10,6 +10,7 @@ private let announced = "Events that are not announced do not wait"
 private let crowd = "64 claims at once"
 private let done = "What is done never comes back"
 private let lost = "A lost lease settles nothing"
+private let race = "Of 16 settlements at once"
 private let failed = "What failed waits until it is due again"
 private let parked = "What is parked is listed"
 private let added = "Deliveries are added with the settlement of their event"
@@ -44,6 +45,9 @@ extension PlantedBug {
         },
         .queue("items are lent in the order of the log, not the longest due first", breaks: longest) { steps in
             steps.isLentFirst = { $0.precedes($1) }
+        },
+        .queue("items are lent in the order of their events' dates", breaks: longest) { steps in
+            steps.isLentFirst = { $0.item.event.date < $1.item.event.date }
         },
         .queue("the latest due are lent first", breaks: longest) { steps in
             steps.isLentFirst = { $0.due > $1.due }
@@ -121,6 +125,7 @@ extension PlantedBug {
         .queue("whoever settles may", breaks: lost) { steps in
             steps.holds = { _, _ in true }
         },
+        .queue("the lease is looked at, and the item settled afterwards", breaks: race, settling: Gap()) { _ in },
         .queue("a settlement that changes nothing is not refused", breaks: lost) { steps in
             steps.refusesLost = false
         },
@@ -197,6 +202,9 @@ extension PlantedBug {
         .queue("the cursor's own parked item comes again", breaks: parked) { steps in
             steps.isPast = { row, after in after.value <= .number(row.item.position.rawValue) }
         },
+        .queue("parked items are counted off", breaks: parked) { steps in
+            steps.countsOff = true
+        },
         .queue("an item that is let go keeps its failures", breaks: parked) { steps in
             steps.letGo = { row, now in
                 row.isParked = false
@@ -235,6 +243,15 @@ extension PlantedBug {
         },
         .queue("deliveries are never added", breaks: added, lane) { steps in
             steps.adds = { _ in [] }
+        },
+        .queue("the address of a recipient is forgotten", breaks: added) { steps in
+            steps.adds = { settlement in
+                settlement.adding.map { delivery in
+                    var delivery = delivery
+                    delivery.recipient.address = nil
+                    return delivery
+                }
+            }
         },
         .queue("one person gets one delivery, whatever the channel", breaks: added) { steps in
             steps.id = { item in item.delivery.map { "\(item.event.id)/\($0.recipient.identity)" } ?? item.id.rawValue }

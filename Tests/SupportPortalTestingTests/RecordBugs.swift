@@ -61,6 +61,9 @@ extension PlantedBug {
                 return try await base.commit(commit)
             }
         },
+        .tickets("the lists within a ticket are sorted", breaks: roundTrip) { store in
+            store.changeTickets { $0.copies.sort { $0.address.normalized < $1.address.normalized } }
+        },
         .tickets("only the first ticket of a commit is stored", breaks: roundTrip) { store in
             let base = store.base
             store.onCommit = { commit in

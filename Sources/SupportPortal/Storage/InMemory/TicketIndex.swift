@@ -113,7 +113,7 @@ struct TicketIndex: Sendable {
             found.append(candidate)
         }
         found.sort { ascending ? $0.place < $1.place : $1.place < $0.place }
-        return found.prefix(limit + 1).map(\.ticket)
+        return found.prefix(limit == .max ? limit : limit + 1).map(\.ticket)
     }
 
     // MARK: Counts
