@@ -88,6 +88,7 @@ public final class FaultPlan: Sendable {
     private let state = Mutex(State())
 
     /// Lets a call fail once: the next one of this function, or a later one.
+    ///
     /// Parameter `skip`: how many calls go through first.
     public func fail(_ function: Function, _ moment: Moment = .before, skipping skip: Int = 0) {
         state.withLock { $0.faults[function, default: []].append((skip, moment)) }

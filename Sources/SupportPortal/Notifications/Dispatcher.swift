@@ -52,6 +52,7 @@ public struct Dispatcher: Sendable {
 
     /// Works until the task is cancelled, woken by the stores where they can, else looking every ``DispatchPolicy/idle``. To be run in a task
     /// that the host owns.
+    ///
     /// Parameter `onError`: hears of what a store threw; work goes on after a rest.
     /// - Throws: `CancellationError`, and nothing else.
     public func run(onError: @Sendable (any Error) -> Void) async throws {
@@ -77,6 +78,7 @@ public struct Dispatcher: Sendable {
     }
 
     /// What was given up, of all sections; oldest first within each.
+    ///
     /// Parameter `limit`: the most items of each section.
     public func parked(limit: Int = 100) async throws -> [QueueItem] {
         var items: [QueueItem] = []

@@ -34,6 +34,15 @@ public struct Notice: Identifiable, Hashable, Sendable {
     public let failures: Int
     /// What it is about.
     public let content: NoticeContent
+
+    /// Makes a notice: the dispatcher does, and tests of channels.
+    public init(id: QueueItem.ID, event: PortalEvent, recipient: Recipient, failures: Int = 0, content: NoticeContent) {
+        self.id = id
+        self.event = event
+        self.recipient = recipient
+        self.failures = failures
+        self.content = content
+    }
 }
 
 /// What a notice is about: one of these, by section.
@@ -45,11 +54,8 @@ public struct NoticeContent: Hashable, Sendable {
     /// The name of the ticket's department.
     public var departmentName: SingleLine?
 
-    init(ticket: Ticket, message: Message?, departmentName: SingleLine) {
-        self.ticket = ticket
-        self.message = message
-        self.departmentName = departmentName
-    }
+    /// Nothing yet.
+    public init() {}
 }
 
 /// Why a channel could not deliver.

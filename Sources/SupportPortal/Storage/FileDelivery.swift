@@ -44,6 +44,7 @@ public struct FileDelivery: Sendable {
     public var status: Int { range == 0..<size ? 200 : 206 }
 
     /// The fields of an HTTP answer (RFC 9110; file name as in RFC 6266 and RFC 8187).
+    ///
     /// Parameter `inline`: whether a picture may be shown in place. Other files are attachments all the same.
     public func headers(inline: Bool = false) -> [(name: String, value: String)] {
         let shows = inline && contentType != "application/octet-stream"

@@ -24,6 +24,7 @@ public struct AgentTickets: Sendable {
     }
 
     /// A ticket with a page of its conversation, internal notes included.
+    ///
     /// Parameter `oldestFirst`: the order of the conversation.
     public func page(
         _ ticket: Ticket.ID, oldestFirst: Bool = true, messages: PageRequest = PageRequest(limit: 50)

@@ -52,6 +52,7 @@ public struct CustomerTickets: Sendable {
     }
 
     /// A ticket with a page of its conversation.
+    ///
     /// Parameter `oldestFirst`: the order of the conversation.
     public func page(
         _ ticket: Ticket.ID, oldestFirst: Bool = true, messages: PageRequest = PageRequest(limit: 50)

@@ -65,6 +65,7 @@ extension TicketDesk {
         let actions: [(TicketAbility, TicketAction)] = [(.reply, .reply("")), (.close, .close), (.reopen, .reopen)]
         var abilities: [TicketAbility: TicketRule] = [:]
         for (ability, action) in actions {
+            // The rules throw refusals and nothing else: what they refuse is no ability.
             let decision = try? TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: environment.date)
             if let decision, !decision.changesNothing { abilities[ability] = decision.rule }
         }

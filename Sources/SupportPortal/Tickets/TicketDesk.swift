@@ -25,12 +25,13 @@ struct TicketDesk: Sendable {
         return (ticket, try viewer.actor(on: ticket, at: environment.date))
     }
 
-    /// The ticket that a guest's token opens: of a chain of follow-ups the last, unless an earlier one is asked for.
+    /// The ticket that a guest's token opens: of a chain of follow-ups the last, unless one is asked for, which ``load(_:for:)`` looks up within
+    /// the token's scope like any other.
     func ticket(openedBy token: AccessToken, _ asked: Ticket.ID? = nil) async throws -> Ticket.ID {
+        if let asked { return asked }
         let query = TicketQuery(in: TicketViewer.guest(token).scope(under: configuration.tickets))
         let tickets = try await store.tickets(query).items
-        let isWanted = { (ticket: Ticket) in asked == nil ? ticket.continuedIn == nil : ticket.id == asked }
-        guard let ticket = tickets.first(where: isWanted) ?? (asked == nil ? tickets.first : nil) else {
+        guard let ticket = tickets.first(where: { $0.continuedIn == nil }) ?? tickets.first else {
             throw PortalError.notFound("ticket")
         }
         return ticket.id
@@ -64,8 +65,7 @@ struct TicketDesk: Sendable {
     /// Decides and commits, again and again while others change the ticket meanwhile, unless the caller named the revision seen.
     func perform(
         _ action: TicketAction, on asked: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil,
-        seen: Revision? = nil,
-        submitKey: SubmitKey? = nil
+        seen: Revision? = nil, submitKey: SubmitKey? = nil
     ) async throws -> TicketReceipt {
         let submission = submitKey?.hash(for: viewer.uploadOwner, .message(on: asked))
         var (id, seen) = (asked, seen)

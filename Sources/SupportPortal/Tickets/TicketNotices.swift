@@ -52,7 +52,11 @@ struct TicketNotices: NoticeSource {
             query.message = Message.ID(id)
             message = try await store.messages(query).items.first
         }
-        return NoticeContent(ticket: ticket, message: message, departmentName: configuration.name(of: ticket.department))
+        var content = NoticeContent()
+        content.ticket = ticket
+        content.message = message
+        content.departmentName = configuration.name(of: ticket.department)
+        return content
     }
 
     private func mayHear(_ recipient: Recipient, of event: PortalEvent, on ticket: Ticket) async throws -> Bool {

@@ -101,6 +101,7 @@ public enum TicketRules: Sendable {
     }
 
     /// Decides how a new ticket stands. The ticket handed over holds what the form says.
+    ///
     /// Parameter `status`: what an agent chose; for others of no meaning.
     public static func open(
         _ ticket: Ticket, by actor: TicketActor, setting status: TicketStatus? = nil, under configuration: PortalConfiguration

@@ -185,6 +185,20 @@ struct DispatcherTests {
         #expect(try await bench.heard() == ["agent:a-tess ticket.opened"])
     }
 
+    @Test("A host can hand its own channel a notice in a test")
+    func noticesCanBeMade() async throws {
+        let bench = try await PortalBench()
+        _ = try await bench.open()
+        try await bench.portal.dispatcher.drain()
+        let told = try #require(bench.channel.drain().first)
+        var content = NoticeContent()
+        content.ticket = told.content.ticket
+        content.message = told.content.message
+        content.departmentName = "Technical"
+        let made = Notice(id: told.id, event: told.event, recipient: told.recipient, content: content)
+        #expect(made == told)
+    }
+
     @Test("Channels choose whom they reach, and each tells once")
     func channels() async throws {
         struct Agents: NotificationChannel {

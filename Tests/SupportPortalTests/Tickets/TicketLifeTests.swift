@@ -314,6 +314,32 @@ struct TicketLifeTests {
         }
     }
 
+    @Test("A change that always comes too late is given up, with nothing stored")
+    func busy() async throws {
+        /// A store in which somebody else is always faster.
+        struct Contended: TicketStore {
+            let base: any TicketStore
+            let commits = MutexBox(0)
+            func ticket(_ id: Ticket.ID, in scope: AccessScope) async throws -> Ticket? { try await base.ticket(id, in: scope) }
+            func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try await base.tickets(query) }
+            func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] { [:] }
+            func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+            func commit(_ commit: TicketCommit) async throws -> Position {
+                commits.change { $0 += 1 }
+                throw StorageError(.conflict, "somebody was faster")
+            }
+        }
+        let bench = try await PortalBench { $0.limits.attempts = 5 }
+        let ticket = try await bench.open().ticket
+        let store = Contended(base: try #require(bench.storage.tickets))
+        var storage = ComposedStorage(bench.storage)
+        storage.tickets = store
+        let tickets = Portal(storage: storage, configuration: bench.configuration).customer(bench.alice).tickets
+        #expect(await code { try await tickets.close(ticket) } == .busy)
+        #expect(store.commits.value == 5)
+        #expect(try await bench.status(ticket) == .open)
+    }
+
     @Test("A transfer takes the ticket out of the old department's sight at once", arguments: StorageKind.allCases)
     func transfers(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind)

@@ -6,6 +6,7 @@ public struct InMemoryStorage: PortalStorage {
     public let blobStore: InMemoryBlobStore
 
     /// Makes empty stores.
+    ///
     /// Parameter `keptEvents`: how many events each change feed keeps at least; who follows from further back is told to read anew.
     public init(keptEvents: Int = 100_000) {
         ticketStore = InMemoryTicketStore(keptEvents: keptEvents)

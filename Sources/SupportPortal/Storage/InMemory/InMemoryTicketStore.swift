@@ -23,6 +23,7 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     private let waiters = ChangeWaiters()
 
     /// Makes an empty store.
+    ///
     /// Parameter `keptEvents`: how many events the change feed keeps at least.
     public init(keptEvents: Int = 100_000) {
         state = Mutex(State(tickets: TicketIndex(), journal: EventJournal(kept: keptEvents)))
