@@ -24,8 +24,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "SecureDigest", swiftSettings: settings),
-        .target(name: "SupportPortal", dependencies: ["SecureDigest"], swiftSettings: settings),
+        .target(name: "TextSearch", swiftSettings: settings),
+        .target(name: "SupportPortal", dependencies: ["SecureDigest", "TextSearch"], swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
+        .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
             name: "SupportPortalTests", dependencies: ["SupportPortal", "SupportPortalTesting"], swiftSettings: settings),

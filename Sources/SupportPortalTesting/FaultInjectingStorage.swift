@@ -58,14 +58,24 @@ public final class FaultPlan: Sendable {
         case claim
         /// ``/SupportPortal/EventStore/settle(_:)``.
         case settle
+        /// ``/SupportPortal/TicketStore/search(_:)``.
+        case search
+        /// ``/SupportPortal/TicketStore/history(_:)``.
+        case history
+        /// ``/SupportPortal/TicketStore/records(_:)``.
+        case records
+        /// ``/SupportPortal/TicketStore/attachedFiles(among:)``.
+        case attachedFiles
         /// ``/SupportPortal/EventStore/parked(_:)``.
         case parked
         /// ``/SupportPortal/EventStore/unpark(_:at:)``.
         case unpark
         /// ``/SupportPortal/BlobStore/write(_:from:)``.
         case writeBlob
-        /// ``/SupportPortal/BlobStore/blobs(_:)``.
+        /// ``/SupportPortal/BlobStore/blobs(_:)-(Set<Blob.ID>)``.
         case findBlobs
+        /// ``/SupportPortal/BlobStore/blobs(_:)-(BlobQuery)``.
+        case listBlobs
         /// ``/SupportPortal/BlobStore/read(_:in:)``.
         case readBlob
         /// ``/SupportPortal/BlobStore/delete(_:)``.
@@ -136,6 +146,18 @@ private struct FaultyTicketStore: TicketStore {
     func submission(_ key: String, at now: Date) async throws -> Submission? {
         try await faults.run(.submission) { try await base.submission(key, at: now) }
     }
+    func search(_ search: TicketSearch) async throws -> Page<Ticket> {
+        try await faults.run(.search) { try await base.search(search) }
+    }
+    func history(_ query: HistoryQuery) async throws -> Page<RecordedEvent> {
+        try await faults.run(.history) { try await base.history(query) }
+    }
+    func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> {
+        try await faults.run(.records) { try await base.records(query) }
+    }
+    func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+        try await faults.run(.attachedFiles) { try await base.attachedFiles(among: files) }
+    }
     func commit(_ commit: TicketCommit) async throws -> Position {
         try await faults.run(.commit) { try await base.commit(commit) }
     }
@@ -165,6 +187,9 @@ private struct FaultyBlobStore: BlobStore {
     }
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] {
         try await faults.run(.findBlobs) { try await base.blobs(ids) }
+    }
+    func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
+        try await faults.run(.listBlobs) { try await base.blobs(query) }
     }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? {
         try await faults.run(.readBlob) { try await base.read(id, in: range) }

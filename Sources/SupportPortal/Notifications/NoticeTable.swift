@@ -34,6 +34,10 @@ public struct NoticeTable: Hashable, Sendable {
         public static let copies = Circle(rawValue: "copies")
         /// The agents of the department.
         public static let department = Circle(rawValue: "department")
+        /// The agent who takes care of it and those who watch it, as far as they are of its department; all of that while nobody takes care.
+        public static let responsible = Circle(rawValue: "responsible")
+        /// The agent who takes care of it.
+        public static let assignee = Circle(rawValue: "assignee")
     }
 
     /// A row of the table.
@@ -59,7 +63,7 @@ public struct NoticeTable: Hashable, Sendable {
     /// Who hears of an event.
     public func circles(for event: PortalEvent) -> Set<Circle> {
         let circles = rows[Row(event.kind, by: Side(event.author.role))] ?? []
-        return event.isInternal ? circles.intersection([.department]) : circles
+        return event.isInternal ? circles.intersection([.department, .responsible, .assignee]) : circles
     }
 
     /// What suits most hosts.
@@ -67,16 +71,22 @@ public struct NoticeTable: Hashable, Sendable {
         // The requester hears of a follow-up that a CC recipient's reply opened.
         Row(.ticketOpened, by: .customer): [.requester, .copies, .department],
         Row(.ticketOpened, by: .agent): [.requester, .copies, .department],
-        Row(.ticketReplied, by: .customer): [.requester, .copies, .department],
+        Row(.ticketReplied, by: .customer): [.requester, .copies, .responsible],
         Row(.ticketReplied, by: .agent): [.requester, .copies],
         Row(.ticketPosted, by: .system): [.requester, .copies],
-        Row(.ticketNoted, by: .agent): [.department],
-        Row(.ticketClosed, by: .customer): [.requester, .copies, .department],
+        Row(.ticketNoted, by: .agent): [.responsible],
+        Row(.ticketAssigned, by: .agent): [.assignee],
+        Row(.ticketMerged, by: .agent): [.requester],
+        Row(.ticketSplitOff, by: .agent): [.requester],
+        Row(.ticketFeedbackGiven, by: .customer): [.responsible],
+        Row(.ticketCloseWarned, by: .system): [.requester, .copies],
+        Row(.ticketReminded, by: .system): [.responsible],
+        Row(.ticketClosed, by: .customer): [.requester, .copies, .responsible],
         Row(.ticketClosed, by: .agent): [.requester, .copies],
         Row(.ticketClosed, by: .system): [.requester, .copies],
-        Row(.ticketReopened, by: .customer): [.requester, .copies, .department],
+        Row(.ticketReopened, by: .customer): [.requester, .copies, .responsible],
         Row(.ticketReopened, by: .agent): [.requester, .copies],
         Row(.ticketTransferred, by: .agent): [.department],
-        Row(.ticketCopyProposed, by: .customer): [.requester, .department],
+        Row(.ticketCopyProposed, by: .customer): [.requester, .responsible],
     ])
 }

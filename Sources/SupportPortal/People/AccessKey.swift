@@ -20,6 +20,9 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     /// The author of what the portal posts by itself; held by nobody.
     public static let system = AccessKey(rawValue: "system")
 
+    /// In place of somebody who was erased; held by nobody.
+    public static let forgotten = AccessKey(rawValue: "forgotten")
+
     /// Held by one customer.
     public static func customer(_ id: Customer.ID) -> AccessKey { AccessKey("customer", id.rawValue) }
     /// Held by one agent.
@@ -36,6 +39,11 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     static func tokenHash(_ hash: String) -> AccessKey { AccessKey("token", hash) }
     /// Held by whoever has the form with this submit key, by its hash.
     static func form(_ hash: String) -> AccessKey { AccessKey("form", hash) }
+
+    /// Held by nobody: where a guest came from, as the host says it; floods are counted by it.
+    static func source(_ text: String) -> AccessKey { AccessKey("source", text) }
+    /// Held by nobody: the addresses of a domain, for bans.
+    static func domain(_ text: String) -> AccessKey { AccessKey("domain", text) }
 
     /// What stands before the colon: `department`, `customer`, `address`, `token` … A record bears at most one key of a department, and
     /// those are the broad ones, borne by many records; stores may rely on both to choose how they search.

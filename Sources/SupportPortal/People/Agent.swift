@@ -44,6 +44,18 @@ public struct Agent: Identifiable, Hashable, Sendable, Codable {
         public static let manageCopies = Permission(rawValue: "manageCopies")
         /// Open tickets for customers and guests.
         public static let openForOthers = Permission(rawValue: "openForOthers")
+        /// Say who takes care of a ticket. Agents who may reply may always take one that nobody has.
+        public static let assign = Permission(rawValue: "assign")
+        /// Merge tickets, and split them.
+        public static let merge = Permission(rawValue: "merge")
+        /// Change the text of replies that are sent; the text before is kept.
+        public static let editMessages = Permission(rawValue: "editMessages")
+        /// Change tags and the fields of the department.
+        public static let editFields = Permission(rawValue: "editFields")
+        /// Write and remove canned replies.
+        public static let manageCannedReplies = Permission(rawValue: "manageCannedReplies")
+        /// Ban senders and lift bans.
+        public static let manageBans = Permission(rawValue: "manageBans")
         /// Give a guest a new access token.
         public static let renewGuestAccess = Permission(rawValue: "renewGuestAccess")
     }
@@ -85,5 +97,6 @@ extension Set<Agent.Permission> {
     /// Everything an agent usually may do.
     public static let standard: Set<Agent.Permission> = [
         .reply, .note, .changeStatus, .transfer, .changePriority, .manageCopies, .openForOthers, .renewGuestAccess,
+        .assign, .merge, .editMessages, .editFields, .manageCannedReplies, .manageBans,
     ]
 }

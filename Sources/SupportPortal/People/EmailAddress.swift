@@ -11,6 +11,9 @@ public struct EmailAddress: Sendable, CustomStringConvertible {
     /// The address in lower case: what addresses are compared by.
     public let normalized: String
 
+    /// What stands after the `@`, in lower case.
+    var domain: String { String(normalized[normalized.index(after: normalized.lastIndex(of: "@") ?? normalized.startIndex)...]) }
+
     /// Checks and makes an address. Spaces around it are dropped.
     /// - Throws: ``PortalError/Code/invalidAddress``.
     public init(_ text: String) throws {

@@ -6,6 +6,9 @@ public struct Guest: Hashable, Sendable, Codable {
     public var email: EmailAddress?
     /// The language for notices, as a BCP 47 tag.
     public var language: String?
+    /// Where the guest comes from, such as a network address or a hash of one, as the host likes to have it stored: floods are counted and
+    /// bans found by it.
+    public var source: String?
 
     /// Makes a guest.
     public init(name: SingleLine = "", email: EmailAddress? = nil, language: String? = nil) {

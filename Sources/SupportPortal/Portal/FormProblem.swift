@@ -28,6 +28,10 @@ public struct FormProblem: Hashable, Sendable, Codable {
         public static let message = Field(rawValue: "message")
         /// The CC recipients; ``FormProblem/index`` says which.
         public static let copies = Field(rawValue: "copies")
+        /// The title of a canned reply.
+        public static let title = Field(rawValue: "title")
+        /// A field of the department's own.
+        public static func custom(_ id: CustomField.ID) -> Field { Field(rawValue: "fields.\(id)") }
         /// The attachments; ``FormProblem/index`` says which.
         public static let attachments = Field(rawValue: "attachments")
     }
@@ -50,6 +54,8 @@ public struct FormProblem: Hashable, Sendable, Codable {
         public static let malformed = Code(rawValue: "malformed")
         /// Not one of the choices.
         public static let unknown = Code(rawValue: "unknown")
+        /// A number outside of the range.
+        public static let outOfRange = Code(rawValue: "outOfRange")
         /// Given twice.
         public static let duplicate = Code(rawValue: "duplicate")
         /// The requester's own address.

@@ -38,6 +38,28 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalidNumberMask = Code(rawValue: "invalidNumberMask")
         /// The access token has expired. One that was replaced by a newer one is simply unknown.
         public static let accessExpired = Code(rawValue: "accessExpired")
+        /// There are as many tickets as a ``FloodPolicy`` allows; ``PortalError/limit`` says how many.
+        public static let tooManyTickets = Code(rawValue: "tooManyTickets")
+        /// A ban keeps the sender from writing.
+        public static let banned = Code(rawValue: "banned")
+        /// The ticket was merged into one that the session does not see.
+        public static let ticketMerged = Code(rawValue: "ticketMerged")
+        /// A ticket cannot be merged into itself or into a merged one, or was merged before.
+        public static let invalidMerge = Code(rawValue: "invalidMerge")
+        /// Merging would change who sees what, and it was not said whether it should.
+        public static let accessUndecided = Code(rawValue: "accessUndecided")
+        /// The messages to split off are not some, and not all, of the ticket's.
+        public static let invalidSplit = Code(rawValue: "invalidSplit")
+        /// More than a limit allows; ``PortalError/limit`` says how many.
+        public static let tooMany = Code(rawValue: "tooMany")
+        /// A grade outside of ``TicketFeedback/grades``.
+        public static let invalidGrade = Code(rawValue: "invalidGrade")
+        /// Feedback is for closed tickets, and ratings for replies of agents.
+        public static let notRateable = Code(rawValue: "notRateable")
+        /// What is searched for, or a draft, is longer than the limits allow.
+        public static let tooLong = Code(rawValue: "tooLong")
+        /// A text has merge fields that nothing is known of; ``PortalError/message`` names them.
+        public static let unknownMergeField = Code(rawValue: "unknownMergeField")
         /// The recipient is on the ticket already.
         public static let duplicateRecipient = Code(rawValue: "duplicateRecipient")
         /// The recipient is the requester.

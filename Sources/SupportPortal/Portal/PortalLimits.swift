@@ -6,6 +6,22 @@ public struct PortalLimits: Hashable, Sendable {
     public var name = 100
     /// The most UTF-8 bytes in a message.
     public var message = 100_000
+    /// The most UTF-8 bytes in what is searched for.
+    public var query = 1_000
+    /// The most UTF-8 bytes in a saved draft.
+    public var draft = 400_000
+    /// The most tags on a ticket.
+    public var tags = 20
+    /// The most agents who watch a ticket.
+    public var watchers = 100
+    /// The most tickets in one bulk action, and messages in one split.
+    public var bulk = 1_000
+    /// The most messages of a ticket that can be merged into another one.
+    public var mergedMessages = 10_000
+    /// The most canned replies that are read at once.
+    public var cannedReplies = 5_000
+    /// The most edits that a message keeps.
+    public var edits = 50
     /// The most CC recipients on a ticket.
     public var recipients = 20
     /// The most elements on a page.

@@ -23,6 +23,44 @@ public protocol BlobStore: Sendable {
 
     /// Removes a blob; an unknown id changes nothing.
     func delete(_ id: Blob.ID) async throws
+
+    /// The blobs that match, by when their upload began, then by the bytes of their ids. Whoever cannot list them returns none: then uploads
+    /// that were never sent stay, and are not found when their owner is to be forgotten.
+    func blobs(_ query: BlobQuery) async throws -> Page<Blob>
+}
+
+extension BlobStore {
+    /// None can be listed.
+    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> { Page() }
+}
+
+/// A page of blobs.
+public struct BlobQuery: Hashable, Sendable {
+    /// Those of this owner; `nil` for all.
+    public var owner: AccessKey?
+    /// Those whose upload began before this instant; `nil` for all.
+    public var createdBefore: Date?
+    /// Which page.
+    public var page: PageRequest
+
+    /// Makes a query.
+    public init(owner: AccessKey? = nil, createdBefore: Date? = nil, page: PageRequest = .first) {
+        self.owner = owner
+        self.createdBefore = createdBefore
+        self.page = page
+    }
+
+    /// Whether a blob matches, pages aside.
+    public func matches(_ blob: Blob) -> Bool {
+        (owner == nil || owner == blob.owner) && (createdBefore.map { blob.created < $0 } ?? true)
+    }
+}
+
+extension Blob {
+    /// Where the page after this blob begins.
+    public var cursor: PageCursor {
+        PageCursor(order: "created.ascending", value: .number(created.milliseconds), id: id.rawValue)
+    }
 }
 
 /// What is known of a stored file, its bytes aside.

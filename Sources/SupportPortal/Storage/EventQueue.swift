@@ -44,6 +44,13 @@ public struct QueueItem: Identifiable, Hashable, Sendable, Codable {
         self.lastFailure = lastFailure
     }
 
+    /// The item without some people.
+    public func forgetting(_ people: Set<AccessKey>) -> QueueItem {
+        guard !event.people.isDisjoint(with: people) else { return self }
+        return QueueItem(
+            position: position, event: event.forgetting(people), delivery: delivery, failures: failures, lastFailure: lastFailure)
+    }
+
     /// The same for the same (event, channel, recipient), however often it is tried.
     public var id: ID {
         guard let delivery else { return ID(event.id.rawValue) }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 /// A file that belongs to a message. The bytes are in the ``BlobStore``; where they have gone missing, the attachment is still
 /// listed and says so.
 public struct FileAttachment: Identifiable, Hashable, Sendable, Codable {
@@ -7,6 +13,8 @@ public struct FileAttachment: Identifiable, Hashable, Sendable, Codable {
     public var name: FileName
     /// The number of bytes.
     public var size: Int
+    /// When the bytes were removed because they had been kept long enough; the attachment stays listed.
+    public var removed: Date?
 
     /// Makes an attachment.
     public init(id: Blob.ID, name: FileName, size: Int) {

@@ -17,6 +17,14 @@ public struct Page<Element> {
     }
 }
 
+extension Page {
+    /// The first elements of what was found, and where to go on if there are more.
+    init(first limit: Int, of found: some Collection<Element>, cursor: (Element) -> PageCursor) {
+        let items = Array(found.prefix(Swift.max(0, limit)))
+        self.init(items, next: items.count < found.count ? items.last.map(cursor) : nil)
+    }
+}
+
 extension Page: Sendable where Element: Sendable {}
 extension Page: Equatable where Element: Equatable {}
 extension Page: Hashable where Element: Hashable {}

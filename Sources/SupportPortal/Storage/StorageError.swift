@@ -16,6 +16,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let duplicateNumber = Code(rawValue: "duplicateNumber")
         /// This submission was stored before: ``StorageError/submission`` says as what. Nothing of the commit was stored.
         public static let duplicateSubmission = Code(rawValue: "duplicateSubmission")
+        /// As many tickets match a ``TicketLimit`` of the commit as it allows; ``StorageError/limit`` says which. Nothing of the commit was stored.
+        public static let limitReached = Code(rawValue: "limitReached")
         /// The store cannot be written.
         public static let readOnly = Code(rawValue: "readOnly")
         /// Events after the given position are not kept any more, or the position is not of this log: read the lists anew.
@@ -36,6 +38,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     public var current: Revision?
     /// With ``Code/duplicateSubmission``: what was stored for it.
     public var submission: Submission?
+    /// With ``Code/limitReached``: the first limit that is reached.
+    public var limit: TicketLimit?
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, current: Revision? = nil, submission: Submission? = nil) {
@@ -43,6 +47,12 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
         self.current = current
         self.submission = submission
+    }
+
+    /// Makes an error of a limit that is reached.
+    public init(reached limit: TicketLimit) {
+        self.init(.limitReached, "\(limit.maximum) tickets or more match already")
+        self.limit = limit
     }
 
     /// Code and message.

@@ -6,7 +6,7 @@ public struct AgentTickets: Sendable {
     let portal: Portal
     let agent: Agent
 
-    private var viewer: TicketViewer { .agent(agent) }
+    var viewer: TicketViewer { .agent(agent) }
 
     // MARK: Finding
 
@@ -23,7 +23,41 @@ public struct AgentTickets: Sendable {
         try await portal.ticketDesk.counts(filter, for: viewer)
     }
 
-    /// A ticket with a page of its conversation, internal notes included.
+    /// The departments' tickets in which all the words are found, the best first: in number, subject, requester and messages, internal notes
+    /// included, without regard to case and accents; the last word may be the beginning of one.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    public func search(
+        _ text: String, _ filter: TicketFilter = TicketFilter(), page: PageRequest = .first
+    ) async throws -> Page<Ticket> {
+        try await portal.ticketDesk.search(text, filter, page, for: viewer)
+    }
+
+    /// Which of these tickets the agent has not read: somebody else wrote since they were last marked as read.
+    public func unread(among tickets: [Ticket]) async throws -> Set<Ticket.ID> {
+        let marks = try await portal.ticketDesk.marks(on: tickets.map(\.id), of: viewer)
+        return Set(
+            tickets.filter { $0.isUnread(by: .agent(agent.id), seen: marks[$0.id], includesInternal: true) }.map(\.id))
+    }
+
+    /// Marks a ticket as read: it is unread again when somebody else writes.
+    public func markRead(_ ticket: Ticket.ID) async throws {
+        try await portal.ticketDesk.mark(ticket, asRead: true, by: viewer)
+    }
+
+    /// Marks a ticket as unread until it is marked as read.
+    public func markUnread(_ ticket: Ticket.ID) async throws {
+        try await portal.ticketDesk.mark(ticket, asRead: false, by: viewer)
+    }
+
+    /// What happened to a ticket, and who did it, for as long as the ticket is kept.
+    /// - Throws: ``PortalError/Code/invalidCursor``.
+    public func history(
+        of ticket: Ticket.ID, oldestFirst: Bool = true, page: PageRequest = PageRequest(limit: 50)
+    ) async throws -> Page<RecordedEvent> {
+        try await portal.ticketDesk.history(of: ticket, ascending: oldestFirst, page, for: viewer)
+    }
+
+    /// A ticket with a page of its conversation, internal notes included; of a merged one, that into which it was merged.
     ///
     /// Parameter `oldestFirst`: the order of the conversation.
     public func page(
@@ -81,7 +115,7 @@ public struct AgentTickets: Sendable {
     /// Stores a file, to be sent with a reply or a note of this agent.
     /// - Throws: ``PortalError/Code/fileTooLarge``, ``PortalError/Code/fileTypeNotAllowed``, ``PortalError/Code/unreadableFile``.
     public func upload(_ source: FileSource) async throws -> UploadedFile {
-        try await portal.ticketDesk.upload(source, as: viewer.uploadOwner)
+        try await portal.ticketDesk.upload(source, as: viewer.owner)
     }
 
     /// Opens a ticket for a customer or a guest, in a department of the agent's own.
@@ -156,7 +190,7 @@ public struct AgentTickets: Sendable {
         try await portal.ticketDesk.preview(action, on: ticket, by: viewer)
     }
 
-    private func perform(_ action: TicketAction, on ticket: Ticket.ID) async throws -> TicketReceipt {
+    func perform(_ action: TicketAction, on ticket: Ticket.ID) async throws -> TicketReceipt {
         try await portal.ticketDesk.perform(action, on: ticket, by: viewer)
     }
 }

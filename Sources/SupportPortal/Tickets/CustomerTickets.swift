@@ -6,7 +6,7 @@ public struct CustomerTickets: Sendable {
     let portal: Portal
     let customer: Customer
 
-    private var viewer: TicketViewer { .customer(customer) }
+    var viewer: TicketViewer { .customer(customer) }
 
     // MARK: Opening
 
@@ -22,14 +22,14 @@ public struct CustomerTickets: Sendable {
     /// - Throws: ``PortalError/Code/invalidForm`` with all mistakes; ``PortalError/Code/ticketNumbersExhausted``. The form is untouched and its
     ///   uploads wait on.
     public func open(_ form: TicketForm) async throws -> TicketConfirmation {
-        try await portal.ticketDesk.open(form, for: customer, language: customer.language)
+        try await portal.ticketDesk.open(form, for: customer)
     }
 
     /// Stores a file, to be sent with a form or a reply by this customer within ``TicketPolicy/uploadLifetime``.
     /// - Throws: ``PortalError/Code/fileTooLarge`` as soon as too much has arrived, and nothing of it is kept;
     ///   ``PortalError/Code/fileTypeNotAllowed``; ``PortalError/Code/unreadableFile``.
     public func upload(_ source: FileSource) async throws -> UploadedFile {
-        try await portal.ticketDesk.upload(source, as: viewer.uploadOwner)
+        try await portal.ticketDesk.upload(source, as: viewer.owner)
     }
 
     // MARK: Finding
@@ -40,10 +40,7 @@ public struct CustomerTickets: Sendable {
         _ filter: TicketFilter = TicketFilter(), order: TicketOrder = .latestActivity, page: PageRequest = .first
     ) async throws -> Page<TicketSummary> {
         let desk = try portal.ticketDesk
-        return try await desk.list(filter, order, page, for: viewer).map { ticket in
-            TicketSummary(
-                ticket, viewerRole: try viewer.actor(on: ticket, at: desk.environment.date).author.role, desk.configuration)
-        }
+        return try await desk.summaries(of: desk.list(filter, order, page, for: viewer), for: viewer)
     }
 
     /// How many tickets the customer has, by status.
@@ -51,7 +48,27 @@ public struct CustomerTickets: Sendable {
         try await portal.ticketDesk.counts(filter, for: viewer)
     }
 
-    /// A ticket with a page of its conversation.
+    /// The customer's tickets in which all the words are found, the best first: in number, subject, requester and messages, without regard to
+    /// case and accents; the last word may be the beginning of one. On tickets of others only where CC recipients see all messages.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    public func search(
+        _ text: String, _ filter: TicketFilter = TicketFilter(), page: PageRequest = .first
+    ) async throws -> Page<TicketSummary> {
+        let desk = try portal.ticketDesk
+        return try await desk.summaries(of: desk.search(text, filter, page, for: viewer), for: viewer)
+    }
+
+    /// Marks a ticket as read: it is unread again when somebody else writes.
+    public func markRead(_ ticket: Ticket.ID) async throws {
+        try await portal.ticketDesk.mark(ticket, asRead: true, by: viewer)
+    }
+
+    /// Marks a ticket as unread until it is marked as read.
+    public func markUnread(_ ticket: Ticket.ID) async throws {
+        try await portal.ticketDesk.mark(ticket, asRead: false, by: viewer)
+    }
+
+    /// A ticket with a page of its conversation; of a merged one, that into which it was merged.
     ///
     /// Parameter `oldestFirst`: the order of the conversation.
     public func page(
@@ -74,7 +91,7 @@ public struct CustomerTickets: Sendable {
     public func changes(since position: Position? = nil) async throws -> TicketFeed<TicketSummary> {
         let desk = try portal.ticketDesk
         return try await desk.changes(since: position, for: viewer) { ticket, actor in
-            TicketSummary(ticket, viewerRole: actor.author.role, desk.configuration)
+            try await desk.summary(of: ticket, actor, for: viewer)
         }
     }
 
@@ -103,6 +120,22 @@ public struct CustomerTickets: Sendable {
     @discardableResult
     public func reopen(_ ticket: Ticket.ID) async throws -> TicketReceipt {
         try await portal.ticketDesk.perform(.reopen, on: ticket, by: viewer)
+    }
+
+    /// Says how an own ticket went, once it is closed; saying it anew replaces it.
+    /// - Throws: ``PortalError/Code/notRateable`` before; ``PortalError/Code/invalidGrade``; ``PortalError/Code/notPermitted`` for CC recipients;
+    ///   ``PortalError/Code/tooLong``.
+    @discardableResult
+    public func giveFeedback(_ grade: Int, _ comment: String = "", on ticket: Ticket.ID) async throws -> TicketReceipt {
+        try await portal.ticketDesk.giveFeedback(grade, comment, on: ticket, by: viewer)
+    }
+
+    /// Says how helpful a reply of an agent was, from 1 to 5.
+    /// - Throws: ``PortalError/Code/notFound`` for a message that is not there; ``PortalError/Code/notRateable`` for one that no agent wrote;
+    ///   ``PortalError/Code/invalidGrade``; ``PortalError/Code/notPermitted`` for CC recipients.
+    @discardableResult
+    public func rate(_ message: Message.ID, of ticket: Ticket.ID, _ grade: Int) async throws -> TicketReceipt {
+        try await portal.ticketDesk.rate(message, of: ticket, grade, by: viewer)
     }
 
     /// Adds a CC recipient to an own ticket, or approves one that somebody proposed. On CC oneself, proposes one: nothing is sent there until
@@ -145,6 +178,6 @@ extension TicketPreview {
                 Recipient(role: .agent, identity: .department(ticket.department), name: configuration.name(of: ticket.department))
             )
         }
-        return TicketPreview(rule: rule, status: status, newStatus: newStatus, recipients: shown)
+        return TicketPreview(rule: rule, status: status, newStatus: newStatus, recipients: shown, access: access)
     }
 }

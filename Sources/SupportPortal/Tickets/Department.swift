@@ -17,6 +17,10 @@ public struct Department: Identifiable, Hashable, Sendable {
     public var allowsClosingByCustomers = true
     /// When a reply reopens its closed tickets; `nil` for what ``TicketPolicy/reopening`` says.
     public var reopening: ReopeningPolicy?
+    /// When its tickets are closed by themselves; `nil` for what ``TicketPolicy/autoClose`` says.
+    public var autoClose: AutoClosePolicy?
+    /// What it asks beside subject and message.
+    public var fields: [CustomField] = []
 
     /// Makes a department that everybody may choose.
     public init(id: ID, name: SingleLine, summary: String = "") {

@@ -39,6 +39,10 @@ struct FormChecks {
         return line
     }
 
+    mutating func title(_ text: String) -> SingleLine {
+        line(text, .title, limit: configuration.limits.subject)
+    }
+
     mutating func message(_ text: String, field: FormProblem.Field = .message) -> String {
         guard text.utf8.count <= configuration.limits.message else {
             add(FormProblem(field, .tooLong, limit: configuration.limits.message))
@@ -85,6 +89,19 @@ struct FormChecks {
         return addresses
     }
 
+    /// The checked answers to the fields of a department; what it does not ask is left out.
+    mutating func fields(_ answers: [CustomField.ID: String], _ asked: [CustomField]) -> [CustomField.ID: FieldValue] {
+        var values: [CustomField.ID: FieldValue] = [:]
+        for field in asked {
+            do {
+                values[field.id] = try field.value(of: answers[field.id])
+            } catch {
+                add(FormProblem(.custom(field.id), error.code, limit: error.limit))
+            }
+        }
+        return values
+    }
+
     /// A choice that must be made.
     mutating func department(_ id: Department.ID?, among choices: some Sequence<Department.ID>) -> Department.ID? {
         guard let id else {
@@ -118,9 +135,9 @@ struct FormChecks {
     }
 
     /// The files that were uploaded by `owner` in time, with the names and sizes that are stored, whatever the form says.
-    mutating func attachments(_ files: [UploadedFile], stored: [Blob], owner: AccessKey, notBefore earliest: Date)
-        -> [FileAttachment]
-    {
+    mutating func attachments(
+        _ files: [UploadedFile], stored: [Blob], attached: Set<Blob.ID>, owner: AccessKey, notBefore earliest: Date
+    ) -> [FileAttachment] {
         let rules = configuration.uploads
         guard files.count <= rules.maximumFiles else {
             add(FormProblem(.attachments, .tooMany, limit: rules.maximumFiles))
@@ -134,7 +151,7 @@ struct FormChecks {
                 add(FormProblem(.attachments, .unknown, index: index))
                 continue
             }
-            if attachments.contains(where: { $0.id == blob.id }) {
+            if attached.contains(blob.id) || attachments.contains(where: { $0.id == blob.id }) {
                 add(FormProblem(.attachments, .duplicate, index: index))
             } else if blob.size > rules.maximumFileSize {
                 add(FormProblem(.attachments, .tooLong, index: index, limit: rules.maximumFileSize))

@@ -20,7 +20,7 @@ public struct GuestTickets: Sendable {
     /// ``TicketPolicy/submitKeyLifetime``, gives the same confirmation and opens nothing.
     /// - Throws: ``PortalError/Code/invalidForm`` with all mistakes; ``PortalError/Code/ticketNumbersExhausted``. The form is untouched.
     public func open(_ form: TicketForm) async throws -> TicketConfirmation {
-        try await portal.ticketDesk.open(form, for: nil, language: guest.language)
+        try await portal.ticketDesk.open(form, for: nil, guest)
     }
 
     /// Stores a file, to be sent with this form alone within ``TicketPolicy/uploadLifetime``.
@@ -75,7 +75,7 @@ public struct GuestTickets: Sendable {
     public func upload(_ source: FileSource, for token: AccessToken) async throws -> UploadedFile {
         try await with(token) { desk, ticket, viewer in
             _ = try await desk.load(ticket, for: viewer)
-            return try await desk.upload(source, as: viewer.uploadOwner)
+            return try await desk.upload(source, as: viewer.owner)
         }
     }
 
@@ -116,7 +116,7 @@ public struct GuestTickets: Sendable {
         try await with(token) { desk, ticket, viewer in
             _ = try await desk.load(ticket, for: viewer)
             return try await desk.changes(since: position, for: viewer) { ticket, actor in
-                TicketSummary(ticket, viewerRole: actor.author.role, desk.configuration)
+                try await desk.summary(of: ticket, actor, for: viewer)
             }
         }
     }

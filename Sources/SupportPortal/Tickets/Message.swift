@@ -27,10 +27,10 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
 
     /// The id.
     public let id: ID
-    /// The ticket that it belongs to.
-    public let ticket: Ticket.ID
-    /// Its place in the ticket, from 1.
-    public let index: Int
+    /// The ticket that it belongs to. Merging and splitting move messages.
+    public var ticket: Ticket.ID
+    /// Its place in the ticket, from 1. Places rise with time but may leave gaps, where messages were moved away.
+    public var index: Int
     /// What it is.
     public let kind: Kind
     /// Who wrote it.
@@ -41,8 +41,16 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
     public var text: String
     /// Its files.
     public var attachments: [FileAttachment]
+    /// What it said before, oldest first; for agents alone.
+    public var edits: [MessageEdit] = []
+    /// How helpful the requester found it, from 1 to 5.
+    public var rating: Int?
+    /// The ticket that it was first written to, where merging or splitting has moved it.
+    public var movedFrom: Ticket.ID?
+    /// How often the record was written.
+    public var revision = Revision.unsaved
 
-    /// Makes a message.
+    /// Makes a message that is not stored yet.
     public init(
         id: ID, ticket: Ticket.ID, index: Int, kind: Kind, author: Author, date: Date, text: String,
         attachments: [FileAttachment] = []
@@ -71,6 +79,27 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
         date = try values.decode(Date.self, forKey: .date)
         text = try values.decode(String.self, forKey: .text)
         attachments = try values.decodeIfPresent([FileAttachment].self, forKey: .attachments) ?? []
+        edits = try values.decodeIfPresent([MessageEdit].self, forKey: .edits) ?? []
+        rating = try values.decodeIfPresent(Int.self, forKey: .rating)
+        movedFrom = try values.decodeIfPresent(Ticket.ID.self, forKey: .movedFrom)
+        revision = try values.decodeIfPresent(Revision.self, forKey: .revision) ?? .unsaved
+    }
+}
+
+/// A change of a message's text: what it said until then.
+public struct MessageEdit: Hashable, Sendable, Codable {
+    /// When it was changed.
+    public var date: Date
+    /// Who changed it.
+    public var author: Author
+    /// The text before.
+    public var text: String
+
+    /// Makes an edit.
+    public init(date: Date, author: Author, text: String) {
+        self.date = date
+        self.author = author
+        self.text = text
     }
 }
 

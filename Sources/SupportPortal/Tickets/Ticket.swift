@@ -44,8 +44,46 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
     public var followUpOf: Ticket.ID?
     /// The ticket that goes on from this closed one.
     public var continuedIn: Ticket.ID?
-    /// How many messages it has, internal notes included; the last one has this ``Message/index``.
+    /// How many messages it has, internal notes included.
     public var messageCount: Int
+    /// The highest ``Message/index`` that was ever given out here.
+    public var lastIndex: Int
+    /// The place of the last public message.
+    public var lastPublicIndex: Int
+    /// Who wrote the last message, internal notes included.
+    public var lastAuthor: AccessKey
+    /// Who wrote the last public message.
+    public var lastPublicAuthor: AccessKey
+    /// How many attachments have their bytes, removed ones not counted.
+    public var fileCount: Int
+    /// Who has written to it, beside the requester: customers on CC and agents, in the order in which they came.
+    public var participants: [AccessKey]
+    /// The agent who takes care of it.
+    public var assignee: Agent.ID?
+    /// The agents who want to hear of it, in the order in which they came.
+    public var watchers: [Agent.ID]
+    /// The tags, in order; for agents alone.
+    public var tags: [TicketTag]
+    /// What the department asks beside subject and message.
+    public var fields: [CustomField.ID: FieldValue]
+    /// The ticket that this one was merged into: it leads there, and has no messages any more.
+    public var mergedInto: Ticket.ID?
+    /// Whether those who saw it see the ticket that it was merged into.
+    public var mergeAccess: MergeAccess?
+    /// The tickets that were merged into this one, and whether their people see it.
+    public var merged: [MergedTicket]
+    /// The ticket from which messages were split off to make this one.
+    public var splitFrom: Ticket.ID?
+    /// The tickets that were made of messages of this one.
+    public var splitInto: [Ticket.ID]
+    /// What the requester said when it was over.
+    public var feedback: TicketFeedback?
+    /// When the customer was warned that it will be closed; `nil` once somebody writes.
+    public var warned: Date?
+    /// How many reminders the agents got since somebody last wrote.
+    public var reminders: Int
+    /// Where a guest came from, as the host says: what floods are counted by. Nobody holds this key.
+    public var source: AccessKey?
     /// How often something changed that customers can see: what they name as seen, so that an internal note neither shows nor disturbs.
     public var publicRevision: Revision
     /// How often the record was written.
@@ -67,6 +105,18 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         lastRole = .requester
         copies = []
         messageCount = 0
+        lastIndex = 0
+        lastPublicIndex = 0
+        lastAuthor = requester.identity
+        lastPublicAuthor = requester.identity
+        fileCount = 0
+        participants = []
+        watchers = []
+        tags = []
+        fields = [:]
+        merged = []
+        splitInto = []
+        reminders = 0
         publicRevision = .unsaved
         revision = .unsaved
     }
@@ -78,6 +128,25 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         if let customer = requester.customer { keys.insert(.customer(customer)) }
         if let guestAccess { keys.insert(guestAccess.key) }
         for copy in copies where copy.isApproved { keys.insert(.address(copy.address)) }
+        for ticket in merged where ticket.isShared {
+            if let customer = ticket.requester.customer { keys.insert(.customer(customer)) }
+            if let guestAccess = ticket.guestAccess { keys.insert(guestAccess.key) }
+        }
+        if let source { keys.insert(source) }
+        return keys
+    }
+
+    /// The keys of all the people whom the record names, whether they see it or not: what ``TicketFilter/person`` looks for, to find everything
+    /// that is kept of somebody.
+    public var people: Set<AccessKey> {
+        var keys = Set(participants)
+        for requester in [requester] + merged.map(\.requester) {
+            keys.insert(requester.identity)
+            if let address = requester.address { keys.insert(.address(address)) }
+        }
+        for copy in copies { keys.formUnion([.address(copy.address), copy.proposedBy]) }
+        if let assignee { keys.insert(.agent(assignee)) }
+        keys.formUnion(watchers.map(AccessKey.agent))
         return keys
     }
 
@@ -101,6 +170,25 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         followUpOf = try values.decodeIfPresent(Ticket.ID.self, forKey: .followUpOf)
         continuedIn = try values.decodeIfPresent(Ticket.ID.self, forKey: .continuedIn)
         messageCount = try values.decodeIfPresent(Int.self, forKey: .messageCount) ?? 0
+        lastIndex = try values.decodeIfPresent(Int.self, forKey: .lastIndex) ?? messageCount
+        lastPublicIndex = try values.decodeIfPresent(Int.self, forKey: .lastPublicIndex) ?? lastIndex
+        lastAuthor = try values.decodeIfPresent(AccessKey.self, forKey: .lastAuthor) ?? requester.identity
+        lastPublicAuthor = try values.decodeIfPresent(AccessKey.self, forKey: .lastPublicAuthor) ?? requester.identity
+        fileCount = try values.decodeIfPresent(Int.self, forKey: .fileCount) ?? 0
+        participants = try values.decodeIfPresent([AccessKey].self, forKey: .participants) ?? []
+        assignee = try values.decodeIfPresent(Agent.ID.self, forKey: .assignee)
+        watchers = try values.decodeIfPresent([Agent.ID].self, forKey: .watchers) ?? []
+        tags = try values.decodeIfPresent([TicketTag].self, forKey: .tags) ?? []
+        fields = try values.decodeIfPresent([CustomField.ID: FieldValue].self, forKey: .fields) ?? [:]
+        mergedInto = try values.decodeIfPresent(Ticket.ID.self, forKey: .mergedInto)
+        mergeAccess = try values.decodeIfPresent(MergeAccess.self, forKey: .mergeAccess)
+        merged = try values.decodeIfPresent([MergedTicket].self, forKey: .merged) ?? []
+        splitFrom = try values.decodeIfPresent(Ticket.ID.self, forKey: .splitFrom)
+        splitInto = try values.decodeIfPresent([Ticket.ID].self, forKey: .splitInto) ?? []
+        feedback = try values.decodeIfPresent(TicketFeedback.self, forKey: .feedback)
+        warned = try values.decodeIfPresent(Date.self, forKey: .warned)
+        reminders = try values.decodeIfPresent(Int.self, forKey: .reminders) ?? 0
+        source = try values.decodeIfPresent(AccessKey.self, forKey: .source)
         publicRevision = try values.decodeIfPresent(Revision.self, forKey: .publicRevision) ?? .unsaved
         revision = try values.decodeIfPresent(Revision.self, forKey: .revision) ?? .unsaved
     }

@@ -8,7 +8,14 @@ public struct TicketAction: Hashable, Sendable {
         case reopen
         case setStatus(TicketStatus)
         case setPriority(TicketPriority)
-        case transfer(Department.ID)
+        case transfer(Department.ID, keepsAssignee: Bool)
+        case assign(Agent.ID?)
+        case watch(Bool)
+        case tag([TicketTag], adds: Bool)
+        case answerFields([CustomField.ID: String])
+        case setFields([CustomField.ID: FieldValue?])
+        case giveFeedback(grade: Int, comment: String)
+        case age
         case addCopy(EmailAddress)
         case approveCopy(EmailAddress)
         case removeCopy(EmailAddress)
@@ -16,6 +23,16 @@ public struct TicketAction: Hashable, Sendable {
     }
 
     let kind: Kind
+
+    var isNote: Bool { kind == .note }
+
+    /// Whether a message belongs to it.
+    var addsMessage: Bool {
+        switch kind {
+        case .reply, .note, .post: true
+        default: false
+        }
+    }
 
     /// Add a public message. The text matters to the rules only where it may be nothing but thanks.
     public static func reply(_ text: String) -> TicketAction { TicketAction(kind: .reply(text, status: nil)) }
@@ -36,7 +53,27 @@ public struct TicketAction: Hashable, Sendable {
     /// Set the priority.
     public static func set(_ priority: TicketPriority) -> TicketAction { TicketAction(kind: .setPriority(priority)) }
     /// Move it to another department.
-    public static func transfer(to department: Department.ID) -> TicketAction { TicketAction(kind: .transfer(department)) }
+    public static func transfer(to department: Department.ID) -> TicketAction {
+        TicketAction(kind: .transfer(department, keepsAssignee: false))
+    }
+    /// Put it in an agent's care, or in nobody's.
+    public static func assign(to agent: Agent.ID?) -> TicketAction { TicketAction(kind: .assign(agent)) }
+    /// Let the agent who acts hear of it.
+    public static let watch = TicketAction(kind: .watch(true))
+    /// Let the agent who acts hear of it no more.
+    public static let unwatch = TicketAction(kind: .watch(false))
+    /// Add tags.
+    public static func tag(_ tags: [TicketTag]) -> TicketAction { TicketAction(kind: .tag(tags, adds: true)) }
+    /// Remove tags.
+    public static func untag(_ tags: [TicketTag]) -> TicketAction { TicketAction(kind: .tag(tags, adds: false)) }
+    /// Answer some fields of the department; an empty text takes an answer away.
+    public static func answer(_ fields: [CustomField.ID: String]) -> TicketAction { TicketAction(kind: .answerFields(fields)) }
+    /// Say how it went, once it is closed.
+    public static func giveFeedback(_ grade: Int, _ comment: String = "") -> TicketAction {
+        TicketAction(kind: .giveFeedback(grade: grade, comment: comment))
+    }
+    /// Let time do what it does: warn, close, remind. The portal's own.
+    static let age = TicketAction(kind: .age)
     /// Add a CC recipient, or propose one.
     public static func addCopy(_ address: EmailAddress) -> TicketAction { TicketAction(kind: .addCopy(address)) }
     /// Approve a proposed CC recipient.
@@ -98,6 +135,32 @@ extension TicketRule {
     public static let copyApproved = TicketRule(rawValue: "copy.approve")
     /// The recipient was removed.
     public static let copyRemoved = TicketRule(rawValue: "copy.remove")
+    /// In an agent's care, or in nobody's.
+    public static let assigned = TicketRule(rawValue: "assign")
+    /// The agent hears of it, or no more.
+    public static let watched = TicketRule(rawValue: "watch")
+    /// Tags were added or removed.
+    public static let tagged = TicketRule(rawValue: "tag")
+    /// Fields of the department were answered.
+    public static let fieldsSet = TicketRule(rawValue: "fields")
+    /// The requester said how it went.
+    public static let feedbackGiven = TicketRule(rawValue: "feedback")
+    /// The requester said how helpful a reply was.
+    public static let rated = TicketRule(rawValue: "rate")
+    /// The text of a message was changed.
+    public static let edited = TicketRule(rawValue: "edit")
+    /// Merged into another ticket.
+    public static let merged = TicketRule(rawValue: "merge")
+    /// Messages were made a ticket of their own.
+    public static let split = TicketRule(rawValue: "split")
+    /// The customer was warned that the ticket will be closed.
+    public static let closeWarned = TicketRule(rawValue: "age.warn")
+    /// Nobody wrote for so long that it was closed.
+    public static let closedByAge = TicketRule(rawValue: "age.close")
+    /// The agents were reminded.
+    public static let reminded = TicketRule(rawValue: "age.remind")
+    /// The bytes of its attachments were kept long enough.
+    public static let filesExpired = TicketRule(rawValue: "age.files")
     /// The guest's older tokens are replaced.
     public static let guestAccessRenewed = TicketRule(rawValue: "guestAccess.renew")
     /// It was so already: nothing is stored and nobody is told.

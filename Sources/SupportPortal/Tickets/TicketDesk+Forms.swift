@@ -12,7 +12,7 @@ extension TicketDesk {
         let services = try await services(of: customer?.id)
         let departments = departments(forCustomers: customer != nil)
         let choices = TicketForm.Choices(
-            departments: departments.map { .init(id: $0.id, name: $0.name, summary: $0.summary) }, services: services,
+            departments: departments.map { .init(id: $0.id, name: $0.name, summary: $0.summary, fields: $0.fields) }, services: services,
             priorities: configuration.priorities, uploads: uploadRules)
         return TicketForm(
             name: customer?.name ?? guest.name, email: customer == nil ? guest.email : customer?.email,
@@ -42,20 +42,25 @@ extension TicketDesk {
         try await check(form, for: customer).checks.problems
     }
 
-    func open(_ form: TicketForm, for customer: Customer?, language: String?) async throws -> TicketConfirmation {
+    func open(_ form: TicketForm, for customer: Customer?, _ guest: Guest = Guest()) async throws -> TicketConfirmation {
         let sender: AccessKey = customer.map { .customer($0.id) } ?? form.submitKey.uploadOwner
         let key = form.submitKey.hash(for: sender, .form)
         let guestKey = customer == nil ? form.submitKey : nil
         if let earlier = try await store.submission(key, at: environment.date) { return try await confirm(earlier, guestKey) }
-        let (checks, draft) = try await check(form, for: customer)
+        var (checks, draft) = try await check(form, for: customer)
         try checks.throwIfAny()
+        let source = customer == nil ? guest.sourceKey : nil
+        try await refuseBanned(customer: customer?.id, address: draft.address, source: source)
+        draft.source = source
+        draft.limits = limits(for: customer?.id, source, at: environment.date)
+        draft.removing = .draft(.form, of: sender)
         let author: Author
         var requester: Requester
         if let customer {
             requester = Requester(customer)
             author = Author(customer, as: .requester)
         } else {
-            requester = Requester(customer: nil, name: draft.name, address: draft.address, language: language)
+            requester = Requester(customer: nil, name: draft.name, address: draft.address, language: guest.language)
             author = requester.author
         }
         return try await open(draft, requester, by: TicketActor(author), setting: nil, key, guestKey)
@@ -84,6 +89,7 @@ extension TicketDesk {
             form.service, among: form.service == nil ? [] : try await services(of: requester.customer))
         draft.priority = checks.priority(form.priority ?? configuration.priorities.middle)
         draft.subject = checks.subject(form.subject)
+        draft.fields = checks.fields(form.fields, draft.department.flatMap(configuration.department)?.fields ?? [])
         draft.copies = checks.copies(form.copies, requester: requester.address)
         draft.content.text = checks.message(form.message)
         draft.content.attachments = try await attachments(form.attachments, of: .agent(agent.id), &checks)
@@ -105,7 +111,36 @@ extension TicketDesk {
         var priority = TicketPriority.medium
         var subject: SingleLine = ""
         var copies: [EmailAddress] = []
+        var fields: [CustomField.ID: FieldValue] = [:]
         var content = Content(text: "")
+        var source: AccessKey?
+        var limits: [TicketLimit] = []
+        var removing: DeskRecord.ID?
+    }
+
+    /// What keeps floods out.
+    private func limits(for customer: Customer.ID?, _ source: AccessKey?, at now: Date) -> [TicketLimit] {
+        let policy = configuration.tickets.floods
+        let lastHour = TicketFilter { $0.opened = now.adding(.seconds(-3600))..<Date.distantFuture }
+        var limits: [TicketLimit] = []
+        if let customer {
+            let own = AccessScope.holding([.customer(customer)])
+            if let most = policy.openPerCustomer {
+                let open = TicketFilter {
+                    $0.statuses = configuration.statuses(of: [.open, .answered, .customerReply])
+                    $0.requester = customer
+                }
+                limits.append(TicketLimit(most, in: own, filter: open))
+            }
+            if let most = policy.hourlyPerCustomer {
+                var filter = lastHour
+                filter.requester = customer
+                limits.append(TicketLimit(most, in: own, filter: filter))
+            }
+        } else if let source, let most = policy.hourlyPerSource {
+            limits.append(TicketLimit(most, in: .holding([source]), filter: lastHour))
+        }
+        return limits
     }
 
     private func check(_ form: TicketForm, for customer: Customer?) async throws -> (checks: FormChecks, draft: Draft) {
@@ -121,6 +156,7 @@ extension TicketDesk {
         draft.service = checks.service(form.service, among: form.service == nil ? [] : try await services(of: customer?.id))
         draft.priority = checks.priority(form.priority)
         draft.subject = checks.subject(form.subject)
+        draft.fields = checks.fields(form.fields, draft.department.flatMap(configuration.department)?.fields ?? [])
         draft.content.text = checks.message(form.message)
         draft.copies = checks.copies(form.copies, requester: draft.address)
         let owner: AccessKey = customer.map { .customer($0.id) } ?? form.submitKey.uploadOwner
@@ -142,6 +178,8 @@ extension TicketDesk {
                     id: id, number: number, requester: requester, opened: now, subject: draft.subject, department: department)
                 ticket.service = draft.service
                 ticket.priority = draft.priority
+                ticket.fields = draft.fields
+                ticket.source = draft.source
                 let mayApprove = actor.approvesCopies(on: ticket, under: configuration.tickets)
                 ticket.copies = draft.copies.map {
                     CopyRecipient(address: $0, proposedBy: actor.author.identity, approved: mayApprove ? now : nil)
@@ -149,13 +187,18 @@ extension TicketDesk {
                 ticket.guestAccess = token.map { GuestAccess(token: $0, configuration.tickets, from: now) }
                 let opening = TicketRules.open(ticket, by: actor, setting: status, under: configuration)
                 let change = Change(opening, of: ticket, by: actor.author, saying: draft.content, at: now, environment)
-                return (change.commit(announces: announces, record(key, change, at: now)), change)
+                var commit = change.commit(announces: announces, record(key, change, at: now))
+                commit.limits = draft.limits
+                commit.records = draft.removing.map { [.remove($0)] } ?? []
+                return (commit, change)
             }
             return TicketConfirmation(
                 ticket: id, number: change.stored.number, status: change.stored.status, accessToken: token)
         } catch let error as StorageError where error.code == .duplicateSubmission {
             guard let earlier = error.submission else { throw error }
             return try await confirm(earlier, guestKey)
+        } catch let error as StorageError where error.code == .limitReached {
+            throw PortalError(.tooManyTickets, "there are too many tickets already", limit: error.limit?.maximum ?? 0)
         }
     }
 
@@ -187,13 +230,14 @@ extension TicketDesk {
         _ action: TicketAction, on id: Ticket.ID, _ draft: ReplyDraft, by viewer: TicketViewer
     ) async throws -> TicketReceipt {
         // Who may not see the ticket learns that first, and nothing of what is wrong with the draft.
-        _ = try await load(id, for: viewer)
-        let submission = draft.submitKey?.hash(for: viewer.uploadOwner, .message(on: id))
+        let (ticket, actor) = try await load(id, for: viewer)
+        let submission = draft.submitKey?.hash(for: viewer.owner, .message(on: id))
         if let earlier = try await receipt(of: submission, by: viewer) { return earlier }
         var checks = FormChecks(configuration)
         var content = Content(text: checks.message(draft.text))
-        content.attachments = try await attachments(draft.attachments, of: viewer.uploadOwner, &checks)
+        content.attachments = try await attachments(draft.attachments, of: viewer.owner, &checks)
         try checks.throwIfAny()
+        try await refuseBanned(actor, on: ticket)
         return try await perform(
             action, on: id, by: viewer, saying: content, seen: draft.seen, submitKey: draft.submitKey)
     }
@@ -222,6 +266,8 @@ extension TicketDesk {
         let isTooMany = files.count > configuration.uploads.maximumFiles
         let stored = isTooMany ? [] : try await blobs?.blobs(Set(files.map(\.id))) ?? []
         let lifetime = configuration.tickets.uploadLifetime
-        return checks.attachments(files, stored: stored, owner: owner, notBefore: environment.date.adding(.zero - lifetime))
+        let attached = stored.isEmpty ? [] : try await store.attachedFiles(among: Set(stored.map(\.id)))
+        return checks.attachments(
+            files, stored: stored, attached: attached, owner: owner, notBefore: environment.date.adding(.zero - lifetime))
     }
 }

@@ -7,11 +7,32 @@ extension TicketDesk {
         let (ticket, actor) = try await load(id, for: viewer)
         let (messages, missing) = try await conversation(of: ticket, actor, ascending, page, for: viewer)
         return TicketPage(
-            ticket: TicketSummary(ticket, viewerRole: actor.author.role, configuration), requesterName: ticket.requester.name,
+            ticket: try await summary(of: ticket, actor, for: viewer), requesterName: ticket.requester.name,
             copies: ticket.copies.map { ListedCopy($0, viewer: actor.author.identity) }, followUpOf: ticket.followUpOf,
-            continuedIn: ticket.continuedIn,
+            continuedIn: ticket.continuedIn, splitFrom: ticket.splitFrom, splitInto: ticket.splitInto,
+            fields: answeredFields(of: ticket), feedback: actor.author.role == .requester ? ticket.feedback : nil,
             conversation: messages.map { ConversationEntry($0, viewer: actor.author.identity, missing: missing) },
             abilities: abilities(of: actor, on: ticket))
+    }
+
+    private func answeredFields(of ticket: Ticket) -> [AnsweredField] {
+        let asked = configuration.department(ticket.department)?.fields ?? []
+        return asked.compactMap { field in
+            ticket.fields[field.id].map { AnsweredField(id: field.id, label: field.label, value: $0) }
+        }
+    }
+
+    func summary(of ticket: Ticket, _ actor: TicketActor, for viewer: TicketViewer) async throws -> TicketSummary {
+        let marks = try await marks(on: [ticket.id], of: viewer)
+        return TicketSummary(ticket, viewer: actor, seen: marks[ticket.id], configuration)
+    }
+
+    func summaries(of page: Page<Ticket>, for viewer: TicketViewer) async throws -> Page<TicketSummary> {
+        let marks = try await marks(on: page.items.map(\.id), of: viewer)
+        return try page.map { ticket in
+            TicketSummary(
+                ticket, viewer: try viewer.actor(on: ticket, at: environment.date), seen: marks[ticket.id], configuration)
+        }
     }
 
     func agentPage(
@@ -61,8 +82,21 @@ extension TicketDesk {
         return query
     }
 
+    /// A message that is within the viewer's sight.
+    func message(
+        _ id: Message.ID, of ticket: Ticket, _ actor: TicketActor, for viewer: TicketViewer
+    ) async throws -> Message? {
+        guard id.isStorable else { return nil }
+        var query = messages(of: ticket, actor, for: viewer)
+        query.message = id
+        query.page = PageRequest(limit: 1)
+        return try await store.messages(query).items.first
+    }
+
     private func abilities(of actor: TicketActor, on ticket: Ticket) -> [TicketAbility: TicketRule] {
-        let actions: [(TicketAbility, TicketAction)] = [(.reply, .reply("")), (.close, .close), (.reopen, .reopen)]
+        let actions: [(TicketAbility, TicketAction)] = [
+            (.reply, .reply("")), (.close, .close), (.reopen, .reopen), (.giveFeedback, .giveFeedback(5)),
+        ]
         var abilities: [TicketAbility: TicketRule] = [:]
         for (ability, action) in actions {
             // The rules throw refusals and nothing else: what they refuse is no ability.
@@ -72,21 +106,33 @@ extension TicketDesk {
         return abilities
     }
 
+    // MARK: History
+
+    func history(
+        of id: Ticket.ID, ascending: Bool, _ page: PageRequest, for viewer: TicketViewer
+    ) async throws -> Page<RecordedEvent> {
+        // Of the very ticket, merged or not: each has its own.
+        let (ticket, _) = try await find(id, for: viewer)
+        let query = HistoryQuery(ticket: ticket.id, ascending: ascending, page: configuration.limits.cut(page))
+        if let cursor = page.after {
+            guard cursor.order == query.orderName, case .number = cursor.value else {
+                throw PortalError(.invalidCursor, "the cursor is of another list")
+            }
+        }
+        return try await store.history(query)
+    }
+
     // MARK: Files
 
     func file(
         _ attachment: Blob.ID, in message: Message.ID, of id: Ticket.ID, range: Range<Int>?, for viewer: TicketViewer
     ) async throws -> FileDelivery {
         let (ticket, actor) = try await load(id, for: viewer)
-        var query = messages(of: ticket, actor, for: viewer)
-        query.message = message
-        query.page = PageRequest(limit: 1)
-        guard message.isStorable,
-            let listed = try await store.messages(query).items.first?.attachments.first(where: { $0.id == attachment })
-        else {
+        let message = try await self.message(message, of: ticket, actor, for: viewer)
+        guard let listed = message?.attachments.first(where: { $0.id == attachment }) else {
             throw PortalError.notFound("attachment")
         }
-        guard let blobs, let blob = try await blobs.blobs([listed.id]).first else {
+        guard listed.removed == nil, let blobs, let blob = try await blobs.blobs([listed.id]).first else {
             throw PortalError(.fileMissing, "the bytes of blob \(listed.id) are missing")
         }
         return try await FileDelivery(blob, range: range, blobs: blobs)
@@ -96,7 +142,7 @@ extension TicketDesk {
 
     func changes<Record>(
         since position: Position?, for viewer: TicketViewer,
-        as view: @escaping @Sendable (Ticket, TicketActor) -> Record
+        as view: @escaping @Sendable (Ticket, TicketActor) async throws -> Record
     ) async throws -> TicketFeed<Record> {
         let scope = viewer.scope(under: configuration.tickets)
         let query = ChangeQuery(since: position, scope: scope, includesInternal: viewer.seesInternal)
@@ -112,8 +158,8 @@ extension TicketDesk {
         return TicketFeed(store: store, query: query, start: start, environment: environment, idle: configuration.dispatch.idle) {
             id in
             do {
-                let (ticket, actor) = try await load(id, for: viewer)
-                return view(ticket, actor)
+                let (ticket, actor) = try await find(id, for: viewer)
+                return try await view(ticket, actor)
             } catch let error as PortalError where error.code == .notFound {
                 return nil
             }

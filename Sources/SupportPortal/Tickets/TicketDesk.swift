@@ -18,7 +18,21 @@ struct TicketDesk: Sendable {
 
     // MARK: Finding
 
+    /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that.
     func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
+        var (ticket, actor) = try await find(id, for: viewer)
+        var visited: Set<Ticket.ID> = [id]
+        while let next = ticket.mergedInto, visited.insert(next).inserted,
+            let target = try await store.ticket(next, in: viewer.scope(under: configuration.tickets))
+        {
+            ticket = target
+            actor = try viewer.actor(on: ticket, at: environment.date)
+        }
+        return (ticket, actor)
+    }
+
+    /// The ticket with an id, merged or not.
+    func find(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
         guard id.isStorable, let ticket = try await store.ticket(id, in: viewer.scope(under: configuration.tickets)) else {
             throw PortalError.notFound("ticket")
         }
@@ -31,7 +45,7 @@ struct TicketDesk: Sendable {
         if let asked { return asked }
         let query = TicketQuery(in: TicketViewer.guest(token).scope(under: configuration.tickets))
         let tickets = try await store.tickets(query).items
-        guard let ticket = tickets.first(where: { $0.continuedIn == nil }) ?? tickets.first else {
+        guard let ticket = tickets.first(where: { $0.continuedIn == nil && $0.mergedInto == nil }) ?? tickets.first else {
             throw PortalError.notFound("ticket")
         }
         return ticket.id
@@ -67,7 +81,8 @@ struct TicketDesk: Sendable {
         _ action: TicketAction, on asked: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil,
         seen: Revision? = nil, submitKey: SubmitKey? = nil
     ) async throws -> TicketReceipt {
-        let submission = submitKey?.hash(for: viewer.uploadOwner, .message(on: asked))
+        let submission = submitKey?.hash(for: viewer.owner, .message(on: asked))
+        let draft = content.map { _ in DeskRecordChange.remove(.draft(action.isNote ? .note : .reply, on: asked, of: viewer.owner)) }
         var (id, seen) = (asked, seen)
         var visited: Set<Ticket.ID> = [id]
         var attempts = Swift.max(1, configuration.limits.attempts)
@@ -79,6 +94,7 @@ struct TicketDesk: Sendable {
                 throw conflict(revision)
             }
             let now = environment.date
+            let action = try await completed(action, on: ticket, by: actor)
             let decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
             if decision.changesNothing { return TicketReceipt(ticket, .unchanged, for: viewer) }
             if decision.opensFollowUp, let next = try await continuation(of: ticket, for: viewer), visited.insert(next).inserted {
@@ -87,10 +103,12 @@ struct TicketDesk: Sendable {
             }
             do {
                 if decision.opensFollowUp {
-                    return try await followUp(ticket, by: actor, viewer, saying: content, submission: submission, at: now)
+                    return try await followUp(
+                        ticket, by: actor, viewer, saying: content, submission: submission, draft, at: now)
                 }
                 let change = Change(decision, of: ticket, by: actor.author, saying: content, at: now, environment)
-                let commit = change.commit(announces: announces, record(submission, change, at: now))
+                var commit = change.commit(announces: announces, record(submission, change, at: now))
+                commit.records = draft.map { [$0] } ?? []
                 _ = try await store.commit(commit)
                 return TicketReceipt(change.stored, decision.rule, for: viewer, message: change.message?.id)
             } catch let error as StorageError where error.code == .conflict {
@@ -108,6 +126,7 @@ struct TicketDesk: Sendable {
     func preview(_ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer) async throws -> TicketPreview {
         let (ticket, actor) = try await load(id, for: viewer)
         let now = environment.date
+        let action = try await completed(action, on: ticket, by: actor)
         var decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
         let rule = decision.rule
         if decision.opensFollowUp {
@@ -125,16 +144,18 @@ struct TicketDesk: Sendable {
                 recipients.append(recipient)
             }
         }
-        return TicketPreview(rule: rule, status: ticket.status, newStatus: change.stored.status, recipients: recipients)
+        return TicketPreview(
+            rule: rule, status: ticket.status, newStatus: change.stored.status, recipients: recipients,
+            access: AccessDiff(from: ticket, to: change.stored, configuration))
     }
 
     var notices: TicketNotices { TicketNotices(store: store, people: people, configuration: configuration, now: environment.now) }
 
-    private func isReached(_ recipient: Recipient, by event: PortalEvent) -> Bool {
+    func isReached(_ recipient: Recipient, by event: PortalEvent) -> Bool {
         channels.isEmpty || channels.contains { $0.reaches(recipient, with: event) }
     }
 
-    private func conflict(_ current: Revision) -> PortalError {
+    func conflict(_ current: Revision) -> PortalError {
         var error = PortalError(.conflict, "the ticket was changed since it was seen")
         error.current = current
         return error
@@ -159,6 +180,47 @@ struct TicketDesk: Sendable {
             expires: now.adding(configuration.tickets.submitKeyLifetime))
     }
 
+    /// Decides and commits a change of several records, again while others change them meanwhile.
+    func retrying<Result>(_ body: () async throws -> Result) async throws -> Result {
+        for _ in 0..<Swift.max(1, configuration.limits.attempts) {
+            do {
+                return try await body()
+            } catch let error as StorageError where error.code == .conflict {}
+        }
+        throw PortalError(.busy, "the tickets are being changed by too many others")
+    }
+
+    /// The action with what only the directory and the configuration know: whether an agent belongs to a department, what an answer means.
+    private func completed(_ action: TicketAction, on ticket: Ticket, by actor: TicketActor) async throws -> TicketAction {
+        guard actor.author.role == .agent else { return action }
+        switch action.kind {
+        case .transfer(let department, _):
+            guard let assignee = ticket.assignee else { return action }
+            let keeps = try await isAgent(assignee, of: department)
+            return TicketAction(kind: .transfer(department, keepsAssignee: keeps))
+        case .assign(let agent?) where .agent(agent) != actor.author.identity && agent != ticket.assignee:
+            guard try await isAgent(agent, of: ticket.department) else {
+                throw PortalError(.unknownChoice, "agent \(agent) is none of department \(ticket.department)")
+            }
+            return action
+        case .answerFields(let answers):
+            var checks = FormChecks(configuration)
+            let fields = configuration.department(ticket.department)?.fields ?? []
+            for id in answers.keys where !fields.contains(where: { $0.id == id }) { checks.add(FormProblem(.custom(id), .unknown)) }
+            let asked = fields.filter { answers.keys.contains($0.id) }
+            let values = checks.fields(answers, asked)
+            try checks.throwIfAny()
+            return TicketAction(
+                kind: .setFields(Dictionary(uniqueKeysWithValues: asked.map { ($0.id, values[$0.id]) })))
+        default: return action
+        }
+    }
+
+    private func isAgent(_ agent: Agent.ID, of department: Department.ID) async throws -> Bool {
+        try await people.allAgents(of: department, limit: configuration.limits.agentsPerNotice)
+            .contains { $0.id == agent && $0.departments.contains(department) }
+    }
+
     // MARK: New tickets
 
     /// Where the customer's words go when this closed ticket goes on in another one.
@@ -169,7 +231,7 @@ struct TicketDesk: Sendable {
 
     private func followUp(
         _ ticket: Ticket, by actor: TicketActor, _ viewer: TicketViewer, saying content: Content?, submission: String?,
-        at now: Date
+        _ draft: DeskRecordChange?, at now: Date
     ) async throws -> TicketReceipt {
         let id = Ticket.ID(environment.makeID())
         let change = try await openNumbered(at: now) { number in
@@ -183,13 +245,14 @@ struct TicketDesk: Sendable {
             var commit = change.commit(announces: announces, record(submission, change, at: now))
             commit.tickets += linking.commit(announces: announces, nil).tickets
             commit.events += linking.events
+            commit.records = draft.map { [$0] } ?? []
             return (commit, change)
         }
         return TicketReceipt(change.stored, .followedUp, for: viewer, message: change.message?.id)
     }
 
     /// Commits a new ticket under the first number that is free.
-    func openNumbered(at now: Date, _ make: (TicketNumber) -> (TicketCommit, Change)) async throws -> Change {
+    func openNumbered(at now: Date, _ make: (TicketNumber) throws -> (TicketCommit, Change)) async throws -> Change {
         let numbers = configuration.numbering.candidates(now, environment.random).makeIterator()
         // Nearly always the first number is free. If not, ask for ever more at once which ones are.
         var size = 1
@@ -202,7 +265,7 @@ struct TicketDesk: Sendable {
             }
             let taken = size == 1 ? [] : try await store.takenNumbers(among: Set(batch))
             for number in batch where !taken.contains(number) {
-                let (commit, change) = make(number)
+                let (commit, change) = try make(number)
                 do {
                     _ = try await store.commit(commit)
                     return change
@@ -226,25 +289,26 @@ extension TicketDesk {
             _ decision: TicketDecision, of before: Ticket, by author: Author, saying content: Content?, at now: Date,
             _ environment: PortalEnvironment
         ) {
-            let after = decision.ticket
+            var after = decision.ticket
             let message = decision.message.map { kind in
                 Message(
-                    id: Message.ID(environment.makeID()), ticket: after.id, index: after.messageCount, kind: kind, author: author,
+                    id: Message.ID(environment.makeID()), ticket: after.id, index: after.lastIndex, kind: kind, author: author,
                     date: now, text: content?.text ?? "", attachments: content?.attachments ?? [])
             }
+            after.fileCount += message?.attachments.count ?? 0
             ticket = after
             date = now
             var stored = after
             stored.revision = after.revision.next
             self.stored = stored
             self.message = message
+            let keys = before.accessKeys.union(after.accessKeys)
             events = decision.events.map { event in
                 var details = event.details
-                details[.message] = message?.id.rawValue
+                if let message { details[.message] = message.id.rawValue }
                 return PortalEvent(
                     id: PortalEvent.ID(environment.makeID()), kind: event.kind, subject: after.id.rawValue, date: now,
-                    author: author,
-                    isInternal: event.isInternal, keys: before.accessKeys.union(after.accessKeys), details: details)
+                    author: author, isInternal: event.isInternal, keys: keys, details: details)
             }
         }
 

@@ -13,6 +13,8 @@ public struct TicketForm: Hashable, Sendable, Codable {
             public let name: SingleLine
             /// What to write to it about.
             public let summary: String
+            /// What it asks beside subject and message.
+            public let fields: [CustomField]
         }
 
         /// The departments, in the host's order.
@@ -41,6 +43,8 @@ public struct TicketForm: Hashable, Sendable, Codable {
     public var subject = ""
     /// What to say.
     public var message = ""
+    /// The answers to the chosen department's own fields, as they were typed.
+    public var fields: [CustomField.ID: String] = [:]
     /// Who else gets the replies, as addresses.
     public var copies: [String] = []
     /// The uploaded files.
@@ -90,6 +94,8 @@ public struct AgentTicketForm: Hashable, Sendable, Codable {
     public var subject: String
     /// What to say.
     public var message: String
+    /// The answers to the department's own fields, as they were typed.
+    public var fields: [CustomField.ID: String] = [:]
     /// Who else gets the replies, as addresses.
     public var copies: [String] = []
     /// The uploaded files.

@@ -36,8 +36,8 @@ struct TicketNotices: NoticeSource {
         let circles = configuration.notices.circles(for: event)
         var candidates: [Recipient] = []
         // Agents first: who is an agent hears as one, whatever address a guest has typed.
-        if circles.contains(.department) { candidates += try await agents(of: ticket.department) }
-        if circles.contains(.requester) { candidates.append(try await requester(of: ticket)) }
+        candidates += try await agents(of: ticket, in: circles)
+        if circles.contains(.requester) { for requester in ticket.requesters { candidates.append(try await current(requester)) } }
         if circles.contains(.copies) { candidates += approvedCopies(of: ticket) }
         return unique(candidates, except: event.author)
     }
@@ -61,14 +61,13 @@ struct TicketNotices: NoticeSource {
 
     private func mayHear(_ recipient: Recipient, of event: PortalEvent, on ticket: Ticket) async throws -> Bool {
         switch recipient.role {
-        case .requester: !event.isInternal && recipient.identity == ticket.requester.identity
+        case .requester: !event.isInternal && ticket.requesters.contains { $0.identity == recipient.identity }
         case .copy: !event.isInternal && approvedCopies(of: ticket).contains { $0.identity == recipient.identity }
         default: try await knownAgents(of: ticket.department).contains { $0.identity == recipient.identity }
         }
     }
 
-    private func requester(of ticket: Ticket) async throws -> Recipient {
-        let requester = ticket.requester
+    private func current(_ requester: Requester) async throws -> Recipient {
         var recipient = Recipient(
             role: .requester, identity: requester.identity, name: requester.name, address: requester.address,
             language: requester.language)
@@ -84,6 +83,18 @@ struct TicketNotices: NoticeSource {
         ticket.copies.filter(\.isApproved).map { copy in
             Recipient(role: .copy, identity: .address(copy.address), name: SingleLine(copy.address.text), address: copy.address)
         }
+    }
+
+    private func agents(of ticket: Ticket, in circles: Set<NoticeTable.Circle>) async throws -> [Recipient] {
+        guard !circles.isDisjoint(with: [.department, .responsible, .assignee]) else { return [] }
+        let agents = try await agents(of: ticket.department)
+        if circles.contains(.department) { return agents }
+        let assignee = ticket.assignee.map(AccessKey.agent)
+        let hasAssignee = agents.contains { $0.identity == assignee }
+        // Whoever takes care and is gone takes care no more.
+        if circles.contains(.responsible), !hasAssignee { return agents }
+        let watchers = circles.contains(.responsible) ? ticket.watchers.map(AccessKey.agent) : []
+        return agents.filter { $0.identity == assignee || watchers.contains($0.identity) }
     }
 
     private func agents(of department: Department.ID) async throws -> [Recipient] {

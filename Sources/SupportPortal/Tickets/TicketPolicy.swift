@@ -40,6 +40,32 @@ public struct CopyPolicy: Hashable, Sendable {
     }
 }
 
+/// When a ticket that waits for its customer is closed by itself.
+///
+/// Only public messages of people count, never what the portal posts, nor notes, nor changes of the record. What waits for an agent is never
+/// closed.
+public enum AutoClosePolicy: Hashable, Sendable {
+    /// Never.
+    case never
+    /// So long after the last public message, but not before the customer was warned for at least so long. When a warning is due, it is
+    /// given that much before the closing.
+    case after(Duration, warning: Duration)
+}
+
+/// How many tickets are accepted; `nil` for any number. What is beyond is refused with ``PortalError/Code/tooManyTickets``, in the same atomic
+/// step that would store the ticket. Agents may open any number for anybody.
+public struct FloodPolicy: Hashable, Sendable {
+    /// The most tickets of a customer that are not closed.
+    public var openPerCustomer: Int?
+    /// The most tickets that a customer opens within an hour.
+    public var hourlyPerCustomer: Int?
+    /// The most tickets that guests open within an hour from one source, where the host names a ``Guest/source``.
+    public var hourlyPerSource: Int? = 20
+
+    /// Any number for customers, 20 an hour for the guests of a source.
+    public init() {}
+}
+
 /// How tickets behave.
 public struct TicketPolicy: Hashable, Sendable {
     /// When a reply reopens a closed ticket.
@@ -56,6 +82,14 @@ public struct TicketPolicy: Hashable, Sendable {
     public var submitKeyLifetime = Duration.seconds(24 * 3600)
     /// How long after the last public message a guest's access token is good.
     public var guestAccessLifetime = Duration.seconds(90 * 24 * 3600)
+    /// When tickets that wait for their customers are closed; a department may say otherwise.
+    public var autoClose = AutoClosePolicy.never
+    /// How long after the last public message the agents are reminded of a ticket that waits for them, once for each.
+    public var reminders: [Duration] = []
+    /// How long after closing the bytes of a ticket's attachments are removed; they stay listed. `nil` keeps them.
+    public var attachmentLifetime: Duration?
+    /// How many tickets are accepted.
+    public var floods = FloodPolicy()
     /// How long an uploaded file may wait to be sent.
     public var uploadLifetime = Duration.seconds(24 * 3600)
 

@@ -39,6 +39,16 @@ public struct TicketFilter: Hashable, Sendable {
     public var number: TicketNumber?
     /// Tickets opened in this time, its end excluded.
     public var opened: Range<Date>?
+    /// Tickets in somebody's care, or in nobody's.
+    public var assignee: AssigneeFilter?
+    /// Tickets that this agent watches.
+    public var watcher: Agent.ID?
+    /// Tickets with this tag.
+    public var tag: TicketTag?
+    /// Tickets whose record names the holder of this key: see ``Ticket/people``.
+    public var person: AccessKey?
+    /// Tickets with attachments that have their bytes, or without.
+    public var hasFiles: Bool?
 
     /// All tickets.
     public init() {}
@@ -58,11 +68,33 @@ public struct TicketFilter: Hashable, Sendable {
             && (requester == nil || requester == ticket.requester.customer)
             && (number == nil || number == ticket.number)
             && opened?.contains(ticket.opened) ?? true
+            && assignee?.includes(ticket.assignee) ?? true
+            && (watcher.map(ticket.watchers.contains) ?? true)
+            && (tag.map(ticket.tags.contains) ?? true)
+            && (person.map(ticket.people.contains) ?? true)
+            && (hasFiles.map { $0 == (ticket.fileCount > 0) } ?? true)
     }
 
     /// Whether nothing but statuses is asked for.
     var isPlain: Bool {
         departments == nil && priorities == nil && service == nil && requester == nil && number == nil && opened == nil
+            && assignee == nil && watcher == nil && tag == nil && person == nil && hasFiles == nil
+    }
+}
+
+/// In whose care a ticket is.
+public enum AssigneeFilter: Hashable, Sendable, Codable {
+    /// In nobody's.
+    case nobody
+    /// In this agent's.
+    case agent(Agent.ID)
+
+    /// Whether an assignee is meant.
+    public func includes(_ assignee: Agent.ID?) -> Bool {
+        switch self {
+        case .nobody: assignee == nil
+        case .agent(let id): assignee == id
+        }
     }
 }
 
@@ -152,6 +184,33 @@ public struct TicketQuery: Hashable, Sendable {
         self.filter = filter
         self.order = order
         self.page = page
+    }
+}
+
+/// A page of what happened to a ticket.
+public struct HistoryQuery: Hashable, Sendable {
+    /// The ticket.
+    public var ticket: Ticket.ID
+    /// Whether old events come first.
+    public var ascending: Bool
+    /// Which page. Cursors hold the position of the last event as number.
+    public var page: PageRequest
+
+    /// Makes a query.
+    public init(ticket: Ticket.ID, ascending: Bool = true, page: PageRequest = .first) {
+        self.ticket = ticket
+        self.ascending = ascending
+        self.page = page
+    }
+
+    /// The name of the order in cursors.
+    public var orderName: String { "history.\(ascending ? "ascending" : "descending")" }
+}
+
+extension RecordedEvent {
+    /// Where the page after this event begins.
+    public func cursor(_ query: HistoryQuery) -> PageCursor {
+        PageCursor(order: query.orderName, value: .number(position.rawValue), id: event.id.rawValue)
     }
 }
 

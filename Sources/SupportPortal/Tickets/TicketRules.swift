@@ -28,7 +28,7 @@ public struct TicketActor: Hashable, Sendable {
     func approvesCopies(on ticket: Ticket, under policy: TicketPolicy) -> Bool {
         switch author.role {
         case .agent: true
-        case .requester: ticket.requester.customer != nil || policy.guestsApproveCopies
+        case .requester: author.identity.kind == "customer" || policy.guestsApproveCopies
         default: false
         }
     }
@@ -84,6 +84,7 @@ public enum TicketRules: Sendable {
         _ action: TicketAction, by actor: TicketActor, on ticket: Ticket, under configuration: PortalConfiguration, at now: Date
     ) throws -> TicketDecision {
         let rules = Judgement(ticket: ticket, actor: actor, configuration: configuration, now: now)
+        if ticket.mergedInto != nil { return try rules.actOnMerged(action) }
         switch action.kind {
         case .reply(let text, let status): return try rules.reply(text, setting: status)
         case .note: return try rules.note()
@@ -92,7 +93,15 @@ public enum TicketRules: Sendable {
         case .reopen: return try rules.reopen()
         case .setStatus(let status): return try rules.set(status)
         case .setPriority(let priority): return try rules.set(priority)
-        case .transfer(let department): return try rules.transfer(to: department)
+        case .transfer(let department, let keepsAssignee):
+            return try rules.transfer(to: department, keepsAssignee: keepsAssignee)
+        case .assign(let agent): return try rules.assign(to: agent)
+        case .watch(let begins): return try rules.watch(begins)
+        case .tag(let tags, let adds): return try rules.tag(tags, adds: adds)
+        case .answerFields(let answers): return try rules.set(answers.mapValues { .some(.text(SingleLine($0))) })
+        case .setFields(let values): return try rules.set(values)
+        case .giveFeedback(let grade, let comment): return try rules.giveFeedback(grade, comment)
+        case .age: return try rules.age()
         case .addCopy(let address): return try rules.addCopy(address)
         case .approveCopy(let address): return try rules.approveCopy(address)
         case .removeCopy(let address): return try rules.removeCopy(address)
@@ -116,7 +125,7 @@ public enum TicketRules: Sendable {
             rule = ticket.followUpOf == nil ? .opened : .openedAsFollowUp
         }
         ticket.lastRole = actor.author.role
-        ticket.messageCount += 1
+        ticket.countMessage(by: actor.author, isPublic: true)
         if configuration.kind(of: ticket.status) == .closed { ticket.closed = ticket.opened }
         var details: [PortalEvent.Detail: String] = [.to: ticket.status.rawValue]
         if let earlier = ticket.followUpOf { details[.ticket] = earlier.rawValue }
@@ -125,14 +134,24 @@ public enum TicketRules: Sendable {
 }
 
 /// One case before the rules.
-private struct Judgement {
+struct Judgement {
     let ticket: Ticket
     let actor: TicketActor
     let configuration: PortalConfiguration
     let now: Date
 
-    private var role: Role { actor.author.role }
-    private var isClosed: Bool { configuration.kind(of: ticket.status) == .closed }
+    var role: Role { actor.author.role }
+    var isClosed: Bool { configuration.kind(of: ticket.status) == .closed }
+
+    /// A merged ticket is a way to another one. Whoever cannot go there writes a new one.
+    func actOnMerged(_ action: TicketAction) throws -> TicketDecision {
+        switch (action.kind, role) {
+        case (.age, _): return unchanged
+        case (.reply, .requester): return TicketDecision(ticket, .followedUp)
+        case (.reply, .copy) where configuration.tickets.copies.mayReply: return TicketDecision(ticket, .followedUp)
+        default: throw PortalError(.ticketMerged, "the ticket was merged into another one")
+        }
+    }
 
     // MARK: Messages
 
@@ -166,24 +185,27 @@ private struct Judgement {
 
     private func replied(_ rule: TicketRule, status: TicketStatus) -> TicketDecision {
         var ticket = withStatus(status)
-        ticket.messageCount += 1
+        ticket.countMessage(by: actor.author, isPublic: true)
         ticket.lastActivity = now
         ticket.lastRole = role
-        ticket.guestAccess?.expires = now.adding(configuration.tickets.guestAccessLifetime)
+        ticket.startClocks()
+        let expires = now.adding(configuration.tickets.guestAccessLifetime)
+        ticket.guestAccess?.expires = expires
+        for index in ticket.merged.indices { ticket.merged[index].guestAccess?.expires = expires }
         return TicketDecision(ticket, rule, message: .reply, .init(.ticketReplied, fromTo(self.ticket.status, status)))
     }
 
     func note() throws -> TicketDecision {
         try require(.note)
         var ticket = ticket
-        ticket.messageCount += 1
+        ticket.countMessage(by: actor.author, isPublic: false)
         return TicketDecision(ticket, .noted, message: .note, .init(.ticketNoted, isInternal: true))
     }
 
     func post() throws -> TicketDecision {
         guard role == .system else { throw PortalError(.notPermitted, "only the portal posts in its own name") }
         var ticket = ticket
-        ticket.messageCount += 1
+        ticket.countMessage(by: actor.author, isPublic: true)
         return TicketDecision(ticket, .posted, message: .system, .init(.ticketPosted))
     }
 
@@ -241,8 +263,9 @@ private struct Judgement {
         }
     }
 
-    private func withStatus(_ status: TicketStatus) -> Ticket {
+    func withStatus(_ status: TicketStatus) -> Ticket {
         var ticket = ticket
+        if ticket.status != status { ticket.startClocks() }
         ticket.status = status
         let closes = configuration.kind(of: status) == .closed
         if closes != isClosed || (closes && ticket.closed == nil) { ticket.closed = closes ? now : nil }
@@ -269,7 +292,7 @@ private struct Judgement {
             ticket, .prioritySet, .init(.ticketPrioritySet, [.from: self.ticket.priority.rawValue, .to: priority.rawValue]))
     }
 
-    func transfer(to department: Department.ID) throws -> TicketDecision {
+    func transfer(to department: Department.ID, keepsAssignee: Bool) throws -> TicketDecision {
         try require(.transfer)
         guard configuration.department(department) != nil else {
             throw PortalError(.unknownChoice, "no department \(department) is configured")
@@ -277,6 +300,7 @@ private struct Judgement {
         guard department != ticket.department else { return unchanged }
         var ticket = ticket
         ticket.department = department
+        if !keepsAssignee { ticket.assignee = nil }
         return TicketDecision(
             ticket, .transferred, .init(.ticketTransferred, [.from: self.ticket.department.rawValue, .to: department.rawValue]))
     }
@@ -358,13 +382,13 @@ private struct Judgement {
 
     // MARK: Shared
 
-    private var unchanged: TicketDecision { TicketDecision(ticket, .unchanged) }
+    var unchanged: TicketDecision { TicketDecision(ticket, .unchanged) }
 
-    private func fromTo(_ from: TicketStatus, _ to: TicketStatus) -> [PortalEvent.Detail: String] {
+    func fromTo(_ from: TicketStatus, _ to: TicketStatus) -> [PortalEvent.Detail: String] {
         [.from: from.rawValue, .to: to.rawValue]
     }
 
-    private func require(_ permission: Agent.Permission) throws {
+    func require(_ permission: Agent.Permission) throws {
         guard role == .agent, actor.permissions.contains(permission) else {
             throw PortalError(.notPermitted, "needs the permission \(permission.rawValue) of an agent")
         }

@@ -35,20 +35,20 @@ enum TicketViewer: Sendable {
     func actor(on ticket: Ticket, at now: Date) throws -> TicketActor {
         switch self {
         case .customer(let customer):
-            return TicketActor(Author(customer, as: ticket.requester.customer == customer.id ? .requester : .copy))
+            return TicketActor(Author(customer, as: ticket.isAsked(by: customer.id) ? .requester : .copy))
         case .guest(let token):
-            guard let access = ticket.guestAccess, constantTimeEquals(access.tokenHash.utf8, token.hash.utf8) else {
-                throw PortalError.notFound("ticket")
+            for (access, requester) in ticket.guests where constantTimeEquals(access.tokenHash.utf8, token.hash.utf8) {
+                guard now < access.expires else { throw PortalError(.accessExpired, "the access token has expired") }
+                return TicketActor(requester.author)
             }
-            guard now < access.expires else { throw PortalError(.accessExpired, "the access token has expired") }
-            return TicketActor(ticket.requester.author)
+            throw PortalError.notFound("ticket")
         case .agent(let agent): return TicketActor(agent)
         case .system: return .system
         }
     }
 
-    /// Whose uploads may be attached.
-    var uploadOwner: AccessKey {
+    /// Whose uploads may be attached, whose drafts and marks these are.
+    var owner: AccessKey {
         switch self {
         case .customer(let customer): .customer(customer.id)
         case .guest(let token): .tokenHash(token.hash)
@@ -66,4 +66,22 @@ enum TicketViewer: Sendable {
         case .customer, .guest: false
         }
     }
+}
+
+extension Ticket {
+    /// Whether a customer asked here, or in a ticket that was merged into this one for both to see.
+    func isAsked(by customer: Customer.ID) -> Bool {
+        requester.customer == customer || merged.contains { $0.isShared && $0.requester.customer == customer }
+    }
+
+    /// The guests who come back by a token.
+    var guests: [(GuestAccess, Requester)] {
+        let own = guestAccess.map { [($0, requester)] } ?? []
+        return own + merged.compactMap { ticket in ticket.isShared ? ticket.guestAccess.map { ($0, ticket.requester) } : nil }
+    }
+}
+
+extension Ticket {
+    /// Who asked, here and in the tickets that were merged into this one for all to see.
+    var requesters: [Requester] { [requester] + merged.filter(\.isShared).map(\.requester) }
 }

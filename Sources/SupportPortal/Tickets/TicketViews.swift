@@ -34,8 +34,13 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
     public let viewerRole: Role
     /// How often something changed that the viewer can see; hand it back as ``ReplyDraft/seen``.
     public let revision: Revision
+    /// Whether somebody else has written since the viewer last marked it as read.
+    public let isUnread: Bool
+    /// The ticket that it was merged into, where the viewer sees that; this one leads there.
+    public let mergedInto: Ticket.ID?
 
-    init(_ ticket: Ticket, viewerRole: Role, _ configuration: PortalConfiguration) {
+    /// Parameter `seen`: the place of the last message that the viewer has marked as read.
+    init(_ ticket: Ticket, viewer: TicketActor, seen: Int?, _ configuration: PortalConfiguration) {
         id = ticket.id
         number = ticket.number
         subject = ticket.subject
@@ -48,8 +53,10 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
         opened = ticket.opened
         lastActivity = ticket.lastActivity
         lastRole = ticket.lastRole
-        self.viewerRole = viewerRole
+        viewerRole = viewer.author.role
         revision = ticket.publicRevision
+        isUnread = ticket.isUnread(by: viewer.author.identity, seen: seen, includesInternal: false)
+        mergedInto = ticket.mergeAccess == .share ? ticket.mergedInto : nil
     }
 }
 
@@ -65,10 +72,28 @@ public struct TicketPage: Hashable, Sendable, Codable {
     public let followUpOf: Ticket.ID?
     /// The ticket that goes on from this closed one.
     public let continuedIn: Ticket.ID?
+    /// The ticket of which messages were made this one.
+    public let splitFrom: Ticket.ID?
+    /// The tickets that were made of messages of this one.
+    public let splitInto: [Ticket.ID]
+    /// The answers to the department's own fields, in its order.
+    public let fields: [AnsweredField]
+    /// What the requester said when it was over; for the requester alone.
+    public let feedback: TicketFeedback?
     /// What was said; in the order asked for.
     public let conversation: Page<ConversationEntry>
     /// What the viewer can do now, and the rule that would decide: absent is what would be refused.
     public let abilities: [TicketAbility: TicketRule]
+}
+
+/// An answer to a field of the department.
+public struct AnsweredField: Identifiable, Hashable, Sendable, Codable {
+    /// The id of the field.
+    public let id: CustomField.ID
+    /// The question.
+    public let label: SingleLine
+    /// The answer.
+    public let value: FieldValue
 }
 
 /// A CC recipient in a list.
@@ -107,6 +132,8 @@ public struct TicketAbility: RawRepresentable, Hashable, Sendable, Codable, Codi
     public static let close = TicketAbility(rawValue: "close")
     /// Open it again without a message.
     public static let reopen = TicketAbility(rawValue: "reopen")
+    /// Say how it went, or say it anew.
+    public static let giveFeedback = TicketAbility(rawValue: "giveFeedback")
 }
 
 /// A public message as customers see it.
@@ -125,6 +152,10 @@ public struct ConversationEntry: Identifiable, Hashable, Sendable, Codable {
     public let text: String
     /// Its files.
     public let attachments: [ListedFile]
+    /// When the text was last changed; `nil` where it is as it was sent.
+    public let edited: Date?
+    /// How helpful the requester found it, from 1 to 5.
+    public let rating: Int?
 
     init(_ message: Message, viewer: AccessKey, missing: Set<Blob.ID>) {
         id = message.id
@@ -134,6 +165,8 @@ public struct ConversationEntry: Identifiable, Hashable, Sendable, Codable {
         date = message.date
         text = message.text
         attachments = message.attachments.map { ListedFile($0, isMissing: missing.contains($0.id)) }
+        edited = message.edits.last?.date
+        rating = message.rating
     }
 }
 
@@ -145,14 +178,17 @@ public struct ListedFile: Identifiable, Hashable, Sendable, Codable {
     public let name: FileName
     /// The number of bytes.
     public let size: Int
-    /// Whether the bytes have gone missing: it can be listed, not fetched.
+    /// Whether the bytes are not there (any more): it can be listed, not fetched.
     public let isMissing: Bool
+    /// When they were removed because they had been kept long enough.
+    public let removed: Date?
 
     init(_ attachment: FileAttachment, isMissing: Bool) {
         id = attachment.id
         name = attachment.name
         size = attachment.size
         self.isMissing = isMissing
+        removed = attachment.removed
     }
 }
 
@@ -198,4 +234,6 @@ public struct TicketPreview: Hashable, Sendable {
     public let newStatus: TicketStatus
     /// Who would hear of it, if nothing else changes meanwhile. To customers, agents are shown as their department.
     public let recipients: [Recipient]
+    /// Who would see it then and does not now, and the other way round.
+    public let access: AccessDiff
 }

@@ -10,8 +10,11 @@ struct EventJournal: Sendable {
     private static let longestLook = 10_000
 
     private let kept: Int
-    private var log: [RecordedEvent] = []
-    /// The position before the first event in the log.
+    /// All events, each at its position less one; `nil` where one was erased. The history of a ticket lasts as long as the ticket does.
+    private var log: [PortalEvent?] = []
+    /// Where the events of a subject are in the log.
+    private var places: [String: [Int]] = [:]
+    /// The feed begins after this.
     private var floor = Position.start
     private var waiting: [QueueItem.ID: Waiting] = [:]
     /// The items of each lane, in the order of the log.
@@ -35,21 +38,52 @@ struct EventJournal: Sendable {
 
     init(kept: Int) { self.kept = Swift.min(Swift.max(1, kept), 1 << 40) }
 
-    var end: Position { log.last?.position ?? floor }
+    var end: Position { Position(rawValue: Int64(log.count)) }
 
     mutating func append(_ events: [PortalEvent], announces: Bool) {
         for event in events {
-            let recorded = RecordedEvent(position: Position(rawValue: end.rawValue + 1), event: event)
-            log.append(recorded)
-            if announces {
-                enqueue(QueueItem(position: recorded.position, event: event), due: event.date)
-            }
+            places[event.subject, default: []].append(log.count)
+            log.append(event)
+            if announces { enqueue(QueueItem(position: end, event: event), due: event.date) }
         }
         // Cut now and then, not every time.
-        if log.count >= kept * 2 {
-            log.removeFirst(log.count - kept)
-            floor = Position(rawValue: log[0].position.rawValue - 1)
+        if log.count - Int(floor.rawValue) >= kept * 2 { floor = Position(rawValue: Int64(log.count - kept)) }
+    }
+
+    private func recorded(at place: Int) -> RecordedEvent? {
+        log[place].map { RecordedEvent(position: Position(rawValue: Int64(place) + 1), event: $0) }
+    }
+
+    func history(_ query: HistoryQuery) -> Page<RecordedEvent> {
+        var places = places[query.ticket.rawValue, default: []][...]
+        if let after = query.page.after, case .number(let number) = after.value {
+            places = query.ascending ? places.drop { $0 < number } : places.prefix { $0 < number - 1 }
         }
+        let found = query.ascending ? Array(places) : places.reversed()
+        return Page(first: query.page.limit, of: found.compactMap(recorded)) { $0.cursor(query) }
+    }
+
+    // MARK: Forgetting
+
+    mutating func erase(_ erasure: Erasure) {
+        let subjects = Set(erasure.tickets.map(\.rawValue))
+        for subject in subjects {
+            for place in places.removeValue(forKey: subject) ?? [] { log[place] = nil }
+        }
+        if !erasure.people.isEmpty {
+            for place in log.indices {
+                if let event = log[place], !event.people.isDisjoint(with: erasure.people) {
+                    log[place] = event.forgetting(erasure.people)
+                }
+            }
+        }
+        let isGone = { (item: QueueItem) in
+            subjects.contains(item.event.subject) || item.delivery.map { erasure.people.contains($0.recipient.identity) } ?? false
+        }
+        for (id, waiting) in waiting {
+            if isGone(waiting.item) { dequeue(id) } else { self.waiting[id]?.item = waiting.item.forgetting(erasure.people) }
+        }
+        parkedItems = parkedItems.filter { !isGone($0.value) }.mapValues { $0.forgetting(erasure.people) }
     }
 
     func changes(_ query: ChangeQuery) throws -> ChangeBatch {
@@ -59,9 +93,9 @@ struct EventJournal: Sendable {
         }
         var batch = ChangeBatch(events: [], position: since)
         guard query.limit > 0 else { return batch }
-        for recorded in log[Int(since.rawValue - floor.rawValue)...].prefix(Self.longestLook) {
-            batch.position = recorded.position
-            guard query.includesInternal || !recorded.event.isInternal, query.scope.contains(recorded.event.keys) else {
+        for place in log.indices[Int(since.rawValue)...].prefix(Self.longestLook) {
+            batch.position = Position(rawValue: Int64(place) + 1)
+            guard let recorded = recorded(at: place), query.includesInternal || !recorded.event.isInternal, query.scope.contains(recorded.event.keys) else {
                 continue
             }
             batch.events.append(recorded)

@@ -53,6 +53,16 @@ public final class InMemoryBlobStore: BlobStore {
         state.withLock { _ = $0.removeValue(forKey: id) }
     }
 
+    /// Blobs that match; see ``BlobStore/blobs(_:)-(BlobQuery)``. Looks at all of them.
+    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
+        let entry = { (blob: Blob) in OrderedEntry(value: SortValue.number(blob.created.milliseconds), id: blob.id.rawValue) }
+        let start = query.page.after.map { OrderedEntry(value: $0.value, id: $0.id) }
+        var found = state.withLock { $0.values.map(\.blob) }.filter(query.matches)
+        if let start { found.removeAll { entry($0) <= start } }
+        found.sort { entry($0) < entry($1) }
+        return Page(first: query.page.limit, of: found) { $0.cursor }
+    }
+
     private func refuse(_ id: Blob.ID, ifIn isTaken: Bool) throws {
         if isTaken { throw StorageError(.exists, "blob \(id) is stored already") }
     }

@@ -11,8 +11,8 @@ public import Foundation
 public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     private struct State {
         var tickets: TicketIndex
-        var messages: [Ticket.ID: [Message]] = [:]
-        var messageIDs: Set<Message.ID> = []
+        var messages = MessageShelf()
+        var records = DeskRecordShelf()
         var submissions: [String: Submission] = [:]
         /// Submissions by when they expire, to forget them in time.
         var expiries = OrderedIndex<OrderedEntry<Date>>()
@@ -48,29 +48,22 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/messages(_:)``.
     public func messages(_ query: MessageQuery) async throws -> Page<Message> {
-        let messages = state.withLock { $0.messages[query.ticket] ?? [] }
-        return Self.page(messages, query)
+        state.withLock { $0.messages.page(query) }
     }
 
-    private static func page(_ messages: [Message], _ query: MessageQuery) -> Page<Message> {
-        // Kept in the order of their places, without gaps, so that the place of the cursor is found at once.
-        var rest = messages[...]
-        if let after = query.page.after, case .number(let number) = after.value {
-            let place = Swift.max(0, Int(clamping: number))
-            rest = query.ascending ? messages.dropFirst(place) : messages.prefix(Swift.max(0, place - 1))
-        }
-        var found: [Message] = []
-        let limit = Swift.max(0, query.page.limit)
-        func take(_ candidates: some Sequence<Message>) {
-            for message in candidates where query.matches(message) {
-                found.append(message)
-                if found.count > limit { break }
-            }
-        }
-        if query.ascending { take(rest) } else { take(rest.reversed()) }
-        guard found.count > limit else { return Page(found) }
-        found.removeLast()
-        return Page(found, next: found.last?.cursor(query))
+    /// See ``TicketStore/history(_:)``.
+    public func history(_ query: HistoryQuery) async throws -> Page<RecordedEvent> {
+        state.withLock { $0.journal.history(query) }
+    }
+
+    /// See ``TicketStore/records(_:)``.
+    public func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> {
+        state.withLock { $0.records.page(query) }
+    }
+
+    /// See ``TicketStore/attachedFiles(among:)``.
+    public func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+        state.withLock { state in files.filter(state.messages.isAttached) }
     }
 
     /// See ``TicketStore/takenNumbers(among:)``.
@@ -100,6 +93,10 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
         if let submission = commit.submission, let earlier = state.submissions[submission.key], commit.date < earlier.expires {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
+        for limit in commit.limits {
+            let count = state.tickets.counts(limit.filter, in: limit.scope).values.reduce(0, +)
+            guard count < limit.maximum else { throw StorageError(reached: limit) }
+        }
         var numbers: Set<TicketNumber> = []
         var ids: Set<Ticket.ID> = []
         for ticket in commit.tickets {
@@ -113,29 +110,19 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
                 throw StorageError(.duplicateNumber, "another ticket has the number of ticket \(ticket.id)")
             }
         }
-        var counts: [Ticket.ID: Int] = [:]
-        for message in commit.messages {
-            let count = counts[message.ticket] ?? state.messages[message.ticket]?.count ?? 0
-            counts[message.ticket] = count + 1
-            guard message.index == count + 1, !state.messageIDs.contains(message.id) else {
-                throw StorageError(.conflict, "message \(message.id) or its place \(message.index) is taken")
-            }
-        }
-        guard Set(commit.messages.map(\.id)).count == commit.messages.count else {
-            throw StorageError(.conflict, "two messages have one id")
-        }
+        try state.messages.check(commit.messages)
+        try state.records.check(commit.records)
     }
 
     private static func store(_ commit: TicketCommit, _ state: inout State) {
+        if let erasure = commit.erasure { erase(erasure, &state) }
         for ticket in commit.tickets {
             var ticket = ticket
             ticket.revision = ticket.revision.next
             state.tickets.set(ticket)
         }
-        for message in commit.messages {
-            state.messages[message.ticket, default: []].append(message)
-            state.messageIDs.insert(message.id)
-        }
+        state.messages.store(commit.messages)
+        state.records.store(commit.records)
         while let oldest = state.expiries.first, oldest.value <= commit.date {
             state.expiries.remove(oldest)
             if let submission = state.submissions[oldest.id], submission.expires <= commit.date {
@@ -147,6 +134,17 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
             state.expiries.insert(OrderedEntry(value: submission.expires, id: submission.key))
         }
         state.journal.append(commit.events, announces: commit.announces)
+    }
+
+    private static func erase(_ erasure: Erasure, _ state: inout State) {
+        for id in erasure.tickets {
+            state.tickets.remove(id)
+            state.messages.remove(of: id)
+        }
+        if !erasure.tickets.isEmpty {
+            state.submissions = state.submissions.filter { !erasure.tickets.contains($0.value.ticket) }
+        }
+        state.journal.erase(erasure)
     }
 
     // MARK: Events

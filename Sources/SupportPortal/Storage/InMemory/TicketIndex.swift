@@ -19,6 +19,12 @@ struct TicketIndex: Sendable {
 
     func id(of number: TicketNumber) -> Ticket.ID? { numbers[number] }
 
+    mutating func remove(_ id: Ticket.ID) {
+        guard let ticket = tickets.removeValue(forKey: id) else { return }
+        numbers[ticket.number] = nil
+        for key in Self.keys(of: ticket) { take(ticket, fromShelf: key) }
+    }
+
     // MARK: Writing
 
     mutating func set(_ ticket: Ticket) {
@@ -52,7 +58,13 @@ struct TicketIndex: Sendable {
         }
     }
 
-    private static func keys(of ticket: Ticket) -> [AccessKey?] { ticket.accessKeys.map(Optional.some) + [nil] }
+    /// The shelves of a ticket: one for each key that it bears, that of all tickets, and that of the agent who takes care of it.
+    private static func keys(of ticket: Ticket) -> [AccessKey?] {
+        var keys = ticket.accessKeys.map(Optional.some)
+        keys.append(nil)
+        if let assignee = ticket.assignee { keys.append(.agent(assignee)) }
+        return keys
+    }
 
     private static func entry(_ ticket: Ticket) -> Entry {
         Entry(value: ticket.lastActivity.milliseconds, id: ticket.id.rawValue)
@@ -81,7 +93,8 @@ struct TicketIndex: Sendable {
         var start: Entry?
         if let after = query.page.after, case .number(let value) = after.value { start = Entry(value: value, id: after.id) }
         let ascending = query.order.ascending
-        let lists = Self.keys(of: query.scope).flatMap { shelves(of: $0, query.filter.statuses).map(\.shelf) }
+        let plan = Plan(query.scope, query.filter)
+        let lists = plan.keys.flatMap { shelves(of: $0, query.filter.statuses).map(\.shelf) }
         var merge = lists.compactMap { shelf -> (next: Entry, rest: OrderedIndex<Entry>.Elements)? in
             var rest = shelf.elements(after: start, ascending: ascending)
             return rest.next().map { ($0, rest) }
@@ -95,7 +108,7 @@ struct TicketIndex: Sendable {
                 if let next = merge[first].rest.next() { merge[first].next = next } else { merge.remove(at: first) }
                 guard entry != last else { continue }
                 last = entry
-                if let ticket = tickets[Ticket.ID(entry.id)], query.filter.matches(ticket) { return ticket }
+                if let ticket = tickets[Ticket.ID(entry.id)], plan.admits(ticket) { return ticket }
             }
             return nil
         }
@@ -120,13 +133,14 @@ struct TicketIndex: Sendable {
 
     func counts(_ filter: TicketFilter, in scope: AccessScope) -> [TicketStatus: Int] {
         var counts: [TicketStatus: Int] = [:]
-        guard filter.isPlain else {
+        let plan = Plan(scope, filter)
+        guard plan.filter.isPlain, plan.scope == nil else {
             for ticket in all(scope, filter) { counts[ticket.status, default: 0] += 1 }
             return counts
         }
         // A ticket is of one department, so the shelves of departments share no ticket and their sizes can be added. Tickets on the other
         // shelves of the scope (few: a customer's, a recipient's) are looked at, as they may be on one that was counted.
-        let keys = Self.keys(of: scope)
+        let keys = plan.keys
         let departments = keys.filter { $0?.kind == "department" }
         let added = departments.isEmpty ? Array(keys.prefix(1)) : departments
         for key in added {
@@ -148,10 +162,42 @@ struct TicketIndex: Sendable {
 
     // MARK: Shelves
 
-    private static func keys(of scope: AccessScope) -> [AccessKey?] {
-        switch scope {
-        case .everything: [nil]
-        case .holding(let keys): keys.sorted()
+    /// Which shelves to look at, and what to ask of the tickets that are there.
+    private struct Plan {
+        /// The shelves: fewer than those of the scope where the filter says more.
+        let keys: [AccessKey?]
+        /// What is left to be asked.
+        let filter: TicketFilter
+        /// The scope, where the shelves go beyond it.
+        let scope: AccessScope?
+
+        init(_ scope: AccessScope, _ filter: TicketFilter) {
+            var rest = filter
+            if case .agent(let id) = filter.assignee {
+                keys = [.agent(id)]
+                rest.assignee = nil
+            } else if let requester = filter.requester {
+                // Others may share the customer's tickets by merging, so the filter still counts.
+                keys = [.customer(requester)]
+            } else if let departments = filter.departments {
+                let asked = Set(departments.map(AccessKey.department))
+                keys = asked.sorted()
+                rest.departments = nil
+            } else {
+                switch scope {
+                case .everything: keys = [nil]
+                case .holding(let held): keys = held.sorted()
+                }
+                self.scope = nil
+                self.filter = rest
+                return
+            }
+            self.filter = rest
+            self.scope = scope == .everything ? nil : scope
+        }
+
+        func admits(_ ticket: Ticket) -> Bool {
+            filter.matches(ticket) && scope?.contains(ticket.accessKeys) ?? true
         }
     }
 
@@ -167,14 +213,17 @@ struct TicketIndex: Sendable {
             return [numbers[number].flatMap { tickets[$0] }].compactMap(\.self)
                 .filter { scope.contains($0.accessKeys) && filter.matches($0) }
         }
-        let keys = Self.keys(of: scope)
+        let plan = Plan(scope, filter)
+        // Nobody writes to a ticket before it is opened, so the active ones are enough.
+        let earliest = filter.opened?.lowerBound.milliseconds ?? .min
         var seen: Set<Ticket.ID> = []
         var found: [Ticket] = []
-        for key in keys {
+        for key in plan.keys {
             for (_, shelf) in shelves(of: key, filter.statuses) {
-                for entry in shelf.elements(after: nil, ascending: true) {
-                    guard let ticket = tickets[Ticket.ID(entry.id)], filter.matches(ticket) else { continue }
-                    if keys.count > 1, !seen.insert(ticket.id).inserted { continue }
+                for entry in shelf.elements(after: nil, ascending: false) {
+                    guard entry.value >= earliest else { break }
+                    guard let ticket = tickets[Ticket.ID(entry.id)], plan.admits(ticket) else { continue }
+                    if plan.keys.count > 1, !seen.insert(ticket.id).inserted { continue }
                     found.append(ticket)
                 }
             }

@@ -1,0 +1,43 @@
+/// What was forgotten of somebody.
+public struct ErasureReport: Hashable, Sendable {
+    /// Tickets that were removed.
+    public var tickets = 0
+    /// Tickets of others from which words or names were removed.
+    public var redacted = 0
+    /// Files that were deleted.
+    public var files = 0
+
+    /// Nothing.
+    public init() {}
+}
+
+extension Portal {
+    /// Everything that lets time do its work; see ``Housekeeper``.
+    public var housekeeper: Housekeeper {
+        Housekeeper(desk: try? ticketDesk, environment: environment, configuration: configuration)
+    }
+
+    /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were
+    /// opened as a guest with the same address; what the customer wrote on tickets of others loses its text and files; name and address vanish
+    /// from recipients, histories, feeds and queues, and what waits to be sent to the customer is not sent. Drafts and marks go.
+    /// Bans stay: somebody who may not write does not get around that so.
+    ///
+    /// What was cut short is finished by calling it again. Sessions that were made for the customer before should be given up first.
+    /// - Returns: what was found, this time.
+    /// - Throws: what a store throws; `CancellationError`.
+    @discardableResult
+    public func erase(_ customer: Customer) async throws -> ErasureReport {
+        var keys: [AccessKey] = [.customer(customer.id)]
+        if let email = customer.email { keys.append(.address(email)) }
+        return try await erase(keys)
+    }
+
+    /// Forgets whoever wrote as a guest under an address, as ``erase(_:)-(Customer)`` does.
+    @discardableResult
+    public func erase(guestsWith address: EmailAddress) async throws -> ErasureReport { try await erase([.address(address)]) }
+
+    private func erase(_ keys: [AccessKey]) async throws -> ErasureReport {
+        guard storage.tickets != nil else { return ErasureReport() }
+        return try await ticketDesk.erase(Set(keys))
+    }
+}

@@ -1,0 +1,159 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension TicketDesk {
+    // MARK: Forgetting
+
+    /// Forgets people: their tickets, their words on others' tickets, their names.
+    func erase(_ people: Set<AccessKey>) async throws -> ErasureReport {
+        var report = ErasureReport()
+        for key in people.sorted() {
+            var query = TicketQuery(in: .everything, filter: TicketFilter { $0.person = key }, page: PageRequest(limit: 50))
+            query.order = TicketOrder(.opened, ascending: true)
+            repeat {
+                let page = try await store.tickets(query)
+                for ticket in page.items { try await erase(people, from: ticket.id, &report) }
+                query.page.after = page.next
+            } while query.page.after != nil
+        }
+        for key in people.sorted() { report.files += try await deleteFiles(of: key) }
+        // Last, so that a run that is cut short finds everything again.
+        var commit = TicketCommit(date: environment.date)
+        commit.records = try await records(of: people).map(DeskRecordChange.remove)
+        commit.erasure = Erasure(people: people)
+        _ = try await store.commit(commit)
+        return report
+    }
+
+    private func erase(_ people: Set<AccessKey>, from id: Ticket.ID, _ report: inout ErasureReport) async throws {
+        try await retrying {
+            try Task.checkCancellation()
+            guard let ticket = try await store.ticket(id, in: .everything) else { return }
+            let messages = try await allMessages(of: id, limit: .max)
+            if ticket.requester.isAny(of: people) {
+                try await remove(ticket, messages, people, &report)
+            } else {
+                try await redact(ticket, messages, people, &report)
+            }
+        }
+    }
+
+    private func remove(
+        _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
+    ) async throws {
+        // Files first: as long as the ticket is there, they are found again.
+        for message in messages { report.files += try await delete(message.attachments) }
+        var commit = TicketCommit(date: environment.date)
+        commit.erasure = Erasure(tickets: [ticket.id])
+        commit.records = try await recordsAbout(ticket.id).map(DeskRecordChange.remove)
+        // Whoever follows learns that it is gone, and nothing else.
+        commit.events = [
+            PortalEvent(
+                id: PortalEvent.ID(environment.makeID()), kind: .ticketErased, subject: ticket.id.rawValue,
+                date: environment.date, author: .system, keys: ticket.accessKeys.subtracting(people))
+        ]
+        commit.announces = false
+        _ = try await store.commit(commit)
+        report.tickets += 1
+    }
+
+    private func redact(
+        _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
+    ) async throws {
+        var changed: [Message] = []
+        for message in messages {
+            let redacted = message.forgetting(people)
+            guard redacted != message else { continue }
+            if redacted.text != message.text { report.files += try await delete(message.attachments) }
+            changed.append(redacted)
+        }
+        let after = ticket.forgetting(people, remaining: messages.map { $0.forgetting(people) })
+        guard after != ticket || !changed.isEmpty else { return }
+        let decision = TicketDecision(after, TicketRule(rawValue: "erase"), .init(.ticketRedacted))
+        let change = Change(decision, of: after, by: .system, saying: nil, at: environment.date, environment)
+        var commit = change.commit(announces: false, nil)
+        commit.messages = changed
+        commit.erasure = Erasure(people: people)
+        _ = try await store.commit(commit)
+        report.redacted += 1
+    }
+
+    private func delete(_ attachments: [FileAttachment]) async throws -> Int {
+        var count = 0
+        for attachment in attachments where attachment.removed == nil {
+            try await blobs?.delete(attachment.id)
+            count += 1
+        }
+        return count
+    }
+
+    /// Deletes what somebody uploaded and never sent.
+    private func deleteFiles(of owner: AccessKey) async throws -> Int {
+        guard let blobs else { return 0 }
+        let found = try await collectPages(limit: .max) { try await blobs.blobs(BlobQuery(owner: owner, page: $0)) }
+        for blob in found { try await blobs.delete(blob.id) }
+        return found.count
+    }
+
+    /// Drafts and marks of people.
+    private func records(of people: Set<AccessKey>) async throws -> [DeskRecord.ID] {
+        let drafts = try await allRecords(.draft, of: people, limit: .max)
+        let marks = try await allRecords(.seen, of: people, limit: .max)
+        return (drafts + marks).map(\.id)
+    }
+
+    /// Everybody's drafts and marks about a ticket.
+    private func recordsAbout(_ ticket: Ticket.ID) async throws -> [DeskRecord.ID] {
+        let places = [DeskRecord.ID.DraftKind.reply, .note].map { DeskRecord.ID.draft($0, on: ticket, of: .system) }
+        let keys = Set(places.map(\.key))
+        let drafts = try await allRecords(.draft, keys: keys, limit: .max)
+        let marks = try await allRecords(.seen, keys: [ticket.rawValue], limit: .max)
+        return (drafts + marks).map(\.id)
+    }
+}
+
+extension Requester {
+    fileprivate func isAny(of people: Set<AccessKey>) -> Bool {
+        people.contains(identity) || address.map { people.contains(.address($0)) } ?? false
+    }
+}
+
+extension Author {
+    fileprivate func isAny(of people: Set<AccessKey>) -> Bool {
+        people.contains(identity) || address.map { people.contains(.address($0)) } ?? false
+    }
+}
+
+extension Message {
+    /// The message without what these people wrote or changed.
+    fileprivate func forgetting(_ people: Set<AccessKey>) -> Message {
+        guard author.isAny(of: people) else { return self }
+        let forgotten = Author(role: author.role, identity: .forgotten, name: "")
+        var message = Message(
+            id: id, ticket: ticket, index: index, kind: kind, author: forgotten, date: date, text: "", attachments: [])
+        message.rating = rating
+        message.movedFrom = movedFrom
+        message.revision = revision
+        return message
+    }
+}
+
+extension Ticket {
+    /// The ticket without these people, who did not ask it.
+    fileprivate func forgetting(_ people: Set<AccessKey>, remaining messages: [Message]) -> Ticket {
+        var ticket = self
+        ticket.copies.removeAll { people.contains(.address($0.address)) }
+        for index in ticket.copies.indices where people.contains(ticket.copies[index].proposedBy) {
+            ticket.copies[index].proposedBy = .forgotten
+        }
+        ticket.participants = ticket.participants.map { people.contains($0) ? .forgotten : $0 }
+        if people.contains(ticket.lastAuthor) { ticket.lastAuthor = .forgotten }
+        if people.contains(ticket.lastPublicAuthor) { ticket.lastPublicAuthor = .forgotten }
+        ticket.merged.removeAll { $0.requester.isAny(of: people) }
+        ticket.fileCount = messages.reduce(0) { $0 + $1.attachments.count { $0.removed == nil } }
+        return ticket
+    }
+}
