@@ -18,7 +18,9 @@ extension TicketDesk {
     }
 
     /// Says how a ticket went.
-    func giveFeedback(_ grade: Int, _ comment: String, on ticket: Ticket.ID, by viewer: TicketViewer) async throws -> TicketReceipt {
+    func giveFeedback(_ grade: Int, _ comment: String, on ticket: Ticket.ID, by viewer: TicketViewer) async throws
+        -> TicketReceipt
+    {
         _ = try await load(ticket, for: viewer)
         guard comment.utf8.count <= configuration.limits.message else {
             throw PortalError(.tooLong, "the comment is too long", limit: configuration.limits.message)

@@ -79,8 +79,11 @@ public struct TicketSearch: Hashable, Sendable {
 
     /// What results are ordered by, the highest first, equal ones by the bytes of their ids from the highest: rank, then activity.
     public static func sortValue(rank: Int, of ticket: Ticket) -> SortValue {
-        let activity = Swift.min(Swift.max(0, ticket.lastActivity.milliseconds), (1 << 48) - 1)
-        return .number(Int64(Swift.min(rank, 1 << 14)) << 48 | activity)
+        .number(place(rank: rank, activity: ticket.lastActivity.milliseconds))
+    }
+
+    static func place(rank: Int, activity: Int64) -> Int64 {
+        Int64(Swift.min(rank, 1 << 14)) << 48 | Swift.min(Swift.max(0, activity), (1 << 48) - 1)
     }
 
     /// Where the page after a ticket begins.
@@ -98,6 +101,12 @@ extension Ticket {
         ]
         if let address = requester.address { fields.append((address.text, TicketSearch.Weight.requester)) }
         return fields
+    }
+
+    /// Whether the same can be found, messages aside.
+    func hasSameWords(as other: Ticket) -> Bool {
+        subject == other.subject && number == other.number && requester.name == other.requester.name
+            && requester.address == other.requester.address
     }
 }
 

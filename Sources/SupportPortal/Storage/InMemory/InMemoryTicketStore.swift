@@ -12,6 +12,7 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     private struct State {
         var tickets: TicketIndex
         var messages = MessageShelf()
+        var words = TicketWords()
         var records = DeskRecordShelf()
         var submissions: [String: Submission] = [:]
         /// Submissions by when they expire, to forget them in time.
@@ -49,6 +50,11 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     /// See ``TicketStore/messages(_:)``.
     public func messages(_ query: MessageQuery) async throws -> Page<Message> {
         state.withLock { $0.messages.page(query) }
+    }
+
+    /// See ``TicketStore/search(_:)``.
+    public func search(_ search: TicketSearch) async throws -> Page<Ticket> {
+        state.withLock { $0.tickets.search(search, $0.words, $0.messages) }
     }
 
     /// See ``TicketStore/history(_:)``.
@@ -116,12 +122,24 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     private static func store(_ commit: TicketCommit, _ state: inout State) {
         if let erasure = commit.erasure { erase(erasure, &state) }
+        /// Tickets of which other words can be found than before.
+        var replaced: Set<Ticket.ID> = []
         for ticket in commit.tickets {
             var ticket = ticket
+            if let old = state.tickets[ticket.id], !old.hasSameWords(as: ticket) { replaced.insert(ticket.id) }
             ticket.revision = ticket.revision.next
             state.tickets.set(ticket)
         }
+        // What was moved or changed is read anew, and the ticket that it came from.
+        var changed = Set(
+            commit.messages.filter { $0.revision != .unsaved }.flatMap { message in
+                [message.ticket, state.messages[message.id]?.ticket].compactMap(\.self)
+            })
+        for ticket in commit.tickets where replaced.contains(ticket.id) { changed.insert(ticket.id) }
         state.messages.store(commit.messages)
+        for ticket in commit.tickets where !changed.contains(ticket.id) { state.words.set(ticket) }
+        for message in commit.messages where !changed.contains(message.ticket) { state.words.add(message) }
+        for id in changed { readAnew(id, &state) }
         state.records.store(commit.records)
         while let oldest = state.expiries.first, oldest.value <= commit.date {
             state.expiries.remove(oldest)
@@ -136,10 +154,18 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
         state.journal.append(commit.events, announces: commit.announces)
     }
 
+    private static func readAnew(_ id: Ticket.ID, _ state: inout State) {
+        state.words.remove(id)
+        guard let ticket = state.tickets[id] else { return }
+        state.words.set(ticket)
+        for message in state.messages.all(of: id) { state.words.add(message) }
+    }
+
     private static func erase(_ erasure: Erasure, _ state: inout State) {
         for id in erasure.tickets {
             state.tickets.remove(id)
             state.messages.remove(of: id)
+            state.words.remove(id)
         }
         if !erasure.tickets.isEmpty {
             state.submissions = state.submissions.filter { !erasure.tickets.contains($0.value.ticket) }

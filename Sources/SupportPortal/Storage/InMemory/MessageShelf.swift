@@ -12,7 +12,7 @@ struct MessageShelf: Sendable {
 
     func isAttached(_ file: Blob.ID) -> Bool { files[file] != nil }
 
-    private subscript(id: Message.ID) -> Message? {
+    subscript(id: Message.ID) -> Message? {
         guard let place = places[id], let messages = messages[place.ticket] else { return nil }
         return messages[Self.firstIndex(in: messages, above: place.index - 1)]
     }

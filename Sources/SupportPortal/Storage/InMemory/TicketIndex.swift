@@ -160,6 +160,32 @@ struct TicketIndex: Sendable {
         return counts
     }
 
+    // MARK: Search
+
+    /// Looks through a scope of few tickets; goes by the words where there are many.
+    func search(_ search: TicketSearch, _ words: TicketWords, _ messages: MessageShelf) -> Page<Ticket> {
+        guard !search.text.isEmpty else { return Page() }
+        let plan = Plan(search.scope, search.filter)
+        let size = plan.keys.reduce(0) { $0 + shelves(of: $1, search.filter.statuses).reduce(0) { $0 + $1.shelf.count } }
+        // To read a ticket's messages takes as long as to read some thousand postings.
+        let costOfReading = size.multipliedReportingOverflow(by: 2_000).partialValue
+        if words.isIncomplete || costOfReading <= words.cost(of: search, limit: costOfReading) {
+            let found = all(search.scope, search.filter).compactMap { ticket in
+                search.rank(of: ticket, messages.all(of: ticket.id)).map { RankedTicket(ticket: ticket, rank: $0) }
+            }
+            return RankedTicket.page(of: found, search.page)
+        }
+        let limit = Swift.max(0, search.page.limit)
+        var found: [RankedTicket] = []
+        words.forEachMatch(search, atLeast: limit) { id, rank in
+            if let ticket = tickets[id], plan.admits(ticket) {
+                found.append(RankedTicket(ticket: ticket, rank: rank))
+            }
+            return found.count <= limit
+        }
+        return Page<RankedTicket>(first: limit, of: found) { TicketSearch.cursor(rank: $0.rank, of: $0.ticket) }.map(\.ticket)
+    }
+
     // MARK: Shelves
 
     /// Which shelves to look at, and what to ask of the tickets that are there.

@@ -1,0 +1,99 @@
+import TextSearch
+
+/// The words of an in-memory store's tickets and messages. A value, to be kept under the store's lock.
+struct TicketWords: Sendable {
+    private var index = WordIndex()
+    private var documents: [Ticket.ID: WordIndex.Document] = [:]
+    /// By the ordinals of their documents.
+    private var entries: [Entry?] = []
+    /// Whether there were more tickets than the index has room for.
+    private(set) var isIncomplete = false
+
+    private struct Entry: Sendable {
+        var ticket: Ticket.ID
+        var activity: Int64
+    }
+
+    // MARK: Writing
+
+    /// Adds a ticket, or notes its latest activity.
+    mutating func set(_ ticket: Ticket) {
+        let activity = ticket.lastActivity.milliseconds
+        if let document = documents[ticket.id] {
+            entries[Int(document.ordinal)]?.activity = activity
+            return
+        }
+        guard let document = index.makeDocument() else {
+            isIncomplete = true
+            return
+        }
+        documents[ticket.id] = document
+        if document.ordinal < entries.count {
+            entries[Int(document.ordinal)] = Entry(ticket: ticket.id, activity: activity)
+        } else {
+            entries.append(Entry(ticket: ticket.id, activity: activity))
+        }
+        for (text, weight) in ticket.searchFields { index.add(text, weight: weight, to: document) }
+    }
+
+    /// Adds a message of a ticket that is there.
+    mutating func add(_ message: Message) {
+        guard let document = documents[message.ticket] else { return }
+        index.add(message.text, weight: TicketSearch.Weight.message, isRestricted: !message.isPublic, to: document)
+    }
+
+    mutating func remove(_ ticket: Ticket.ID) {
+        guard let document = documents.removeValue(forKey: ticket) else { return }
+        entries[Int(document.ordinal)] = nil
+        index.remove(document)
+    }
+
+    // MARK: Finding
+
+    /// About how much work it is to look for all the words.
+    func cost(of search: TicketSearch, limit: Int) -> Int { index.cost(of: search.text.query, limit: limit) }
+
+    /// The tickets in which all the words are found, the best first, beginning after the cursor, as long as `admit` wants more.
+    func forEachMatch(_ search: TicketSearch, atLeast count: Int, _ admit: (Ticket.ID, _ rank: Int) -> Bool) {
+        let matches = matches(search)
+        // Nearly always the first ones are enough; only then are all put in order.
+        let first = Self.best(Swift.max(64, count.multipliedReportingOverflow(by: 4).partialValue), of: matches, by: precedes)
+        for match in first { guard admit(match.ticket, match.rank) else { return } }
+        guard first.count < matches.count else { return }
+        for match in matches.sorted(by: precedes).dropFirst(first.count) {
+            guard admit(match.ticket, match.rank) else { return }
+        }
+    }
+
+    private struct Match {
+        var place: Int64
+        var ticket: Ticket.ID
+        var rank: Int
+    }
+
+    private func matches(_ search: TicketSearch) -> [Match] {
+        let start = search.page.after.map { OrderedEntry(value: $0.value, id: $0.id) }
+        return index.matches(search.text.query, includingRestricted: search.includesInternal).compactMap { match in
+            guard let entry = entries[Int(match.document.ordinal)] else { return nil }
+            let place = TicketSearch.place(rank: match.rank, activity: entry.activity)
+            if let start, OrderedEntry(value: .number(place), id: entry.ticket.rawValue) >= start { return nil }
+            return Match(place: place, ticket: entry.ticket, rank: match.rank)
+        }
+    }
+
+    private func precedes(_ a: Match, _ b: Match) -> Bool { a.place == b.place ? a.ticket > b.ticket : a.place > b.place }
+
+    /// The first elements of what sorting would give, in order, without sorting all.
+    private static func best<Element>(
+        _ count: Int, of elements: [Element], by precedes: (Element, Element) -> Bool
+    ) -> [Element] {
+        guard elements.count > count else { return elements.sorted(by: precedes) }
+        var best = elements.prefix(count).sorted(by: precedes)
+        for element in elements.dropFirst(count) {
+            guard let last = best.last, precedes(element, last) else { continue }
+            best.removeLast()
+            best.insert(element, at: best.firstIndex { precedes(element, $0) } ?? best.endIndex)
+        }
+        return best
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Measuring
+
+@main
+struct Benchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How fast the support portal is, in figures with goals.",
+        discussion: "Build it with -c release. The exit status is 0 when measuring worked, whether or not the goals hold.")
+
+    @Argument(help: "What to measure; everything unless given.")
+    var subject: Subject?
+
+    @Flag(help: "Print an array of rows {row, ours, peer, unit, ratio, goal, holds} and nothing else.")
+    var json = false
+
+    @Flag(help: "Take smaller sizes and fewer runs: less than 45 seconds a subject.")
+    var quick = false
+
+    func run() async throws {
+        if Machine.isDebugBuild { tell("warning: this is a debug build; measure with -c release") }
+        let options = Subject.Options(isQuick: quick) { tell($0) }
+        var rows: [Row] = []
+        for subject in subject.map({ [$0] }) ?? Subject.all {
+            let clock = ContinuousClock()
+            let start = clock.now
+            let report = try await subject.run(options)
+            let seconds = Int(((clock.now - start) / .seconds(1)).rounded())
+            rows += report.rows
+            if !json {
+                print("\(subject.name): \(subject.summary)")
+                print(
+                    "\(Machine.summary); \(Machine.isDebugBuild ? "DEBUG BUILD" : "release build"), \(quick ? "quick" : "full"),",
+                    "medians of \(options.runs) runs, \(seconds) s\n")
+                print(report.table)
+            }
+        }
+        if json { print(try Report.json(rows)) }
+    }
+}
+
+/// Writes a line to standard error.
+private func tell(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+
+extension Subject: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let subject = Self.all.first(where: { $0.name == argument }) else { return nil }
+        self = subject
+    }
+
+    var defaultValueDescription: String { name }
+
+    static var allValueStrings: [String] { all.map(\.name) }
+
+    static var allValueDescriptions: [String: String] { Dictionary(all.map { ($0.name, $0.summary) }) { first, _ in first } }
+}
