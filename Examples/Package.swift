@@ -17,6 +17,8 @@ let package = Package(
     products: [
         .executable(name: "Tour", targets: ["Tour"]),
         .executable(name: "OpenTicket", targets: ["OpenTicket"]),
+        .executable(name: "ReplyAndClose", targets: ["ReplyAndClose"]),
+        .executable(name: "AgentDesk", targets: ["AgentDesk"]),
         .executable(name: "MockedStore", targets: ["MockedStore"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
@@ -24,6 +26,8 @@ let package = Package(
         .target(name: "Narration", swiftSettings: settings),
         .executableTarget(name: "Tour", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "OpenTicket", dependencies: [portal], swiftSettings: settings),
+        .executableTarget(name: "ReplyAndClose", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "AgentDesk", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "MockedStore", dependencies: [portal, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -89,6 +89,27 @@ public struct GuestTickets: Sendable {
         }
     }
 
+    /// Says how it went, once the ticket is closed; saying it anew replaces it.
+    /// - Throws: ``PortalError/Code/notRateable`` before; ``PortalError/Code/invalidGrade``; ``PortalError/Code/tooLong``.
+    @discardableResult
+    public func giveFeedback(_ grade: Int, _ comment: String = "", with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in
+            try await desk.giveFeedback(grade, comment, on: ticket, by: viewer)
+        }
+    }
+
+    /// Says how helpful a reply of an agent was, from 1 to 5.
+    /// - Throws: ``PortalError/Code/notFound``; ``PortalError/Code/notRateable`` for one that no agent wrote; ``PortalError/Code/invalidGrade``.
+    @discardableResult
+    public func rate(_ message: Message.ID, _ grade: Int, with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.rate(message, of: ticket, grade, by: viewer) }
+    }
+
+    /// Marks the ticket as read: it is unread again when somebody else writes.
+    public func markRead(with token: AccessToken) async throws {
+        try await with(token) { desk, ticket, viewer in try await desk.mark(ticket, asRead: true, by: viewer) }
+    }
+
     /// Proposes a CC recipient: nothing is sent there until an agent approves, unless ``TicketPolicy/guestsApproveCopies`` says otherwise.
     /// - Throws: ``PortalError/Code/duplicateRecipient``, ``PortalError/Code/ownAddress``, ``PortalError/Code/portalAddress``,
     ///   ``PortalError/Code/tooManyRecipients``.
