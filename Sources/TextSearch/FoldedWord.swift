@@ -1,7 +1,7 @@
 /// A word as it is compared: folded, in UTF-8, of at most 64 bytes, eight of them to a number.
 ///
-/// The first byte is the highest of its number and unused ones are zero (no word has a NUL in it). So numbers compare as their bytes do, and
-/// most words are a single number.
+/// The first byte is the highest of its number and unused ones are zero (no word has a NUL in it). So numbers compare as their
+/// bytes do, and most words are a single number.
 struct FoldedWord: Hashable, Sendable {
     /// The most bytes of a word; the scalars that would go beyond are left out.
     static let longest = 64

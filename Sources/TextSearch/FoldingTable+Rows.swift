@@ -11,9 +11,9 @@ extension FoldingTable {
         }
     }
 
-    /// Latin, Greek and Cyrillic, and the ligatures of typesetters: the lower case of the letters that are left when a scalar is taken apart
-    /// by Unicode's compatibility decomposition and its marks are dropped. Letters with strokes and hooks, which Unicode does not take
-    /// apart, become the letter that their name says.
+    /// Latin, Greek and Cyrillic, and the ligatures of typesetters: the lower case of the letters that are left when a scalar is
+    /// taken apart by Unicode's compatibility decomposition and its marks are dropped. Letters with strokes and hooks, which
+    /// Unicode does not take apart, become the letter that their name says.
     static let rows: [Row] = [
         Row(0x00A0, "- - - - - - - - - - a - - . - -"),
         Row(0x00B0, "- - 2 3 - μ - - - 1 o - - - - -"),

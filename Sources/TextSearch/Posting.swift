@@ -1,5 +1,5 @@
-/// That a document has a word, in four bytes: the document, whether the word is restricted, and the weight. Sorted by its bits, it is sorted
-/// by document, and what everybody may find comes before what is restricted.
+/// That a document has a word, in four bytes: the document, whether the word is restricted, and the weight. Sorted by its bits,
+/// it is sorted by document, and what everybody may find comes before what is restricted.
 struct Posting: Comparable, Sendable {
     /// Documents that the bits have room for.
     static let maximumDocuments = 1 << 27

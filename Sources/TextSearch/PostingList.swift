@@ -1,7 +1,8 @@
 /// The documents that have a word.
 ///
-/// They are in order, but for a few late ones at the end: a word that comes with a reply to an old ticket need not move the postings of all
-/// newer ones. The late ones are put in their places when there are about as many as the square root of the others.
+/// They are in order, but for a few late ones at the end: a word that comes with a reply to an old ticket need not move the
+/// postings of all newer ones. The late ones are put in their places when there are about as many as the square root of the
+/// others.
 struct PostingList: Sendable {
     /// The posting that was added last. While it is the only one there is no array: most words of a language are in one document.
     private var last = Posting(before: 0)

@@ -9,8 +9,8 @@ struct SpacelessRun {
 
     mutating func append(_ scalar: UInt32) { (earlier, latest) = (latest, scalar) }
 
-    /// Adds a part of a letter to the latest letter, as Unicode composes it: so text from a Mac's file names, which takes Korean and
-    /// Japanese letters apart, is found all the same. Answers whether the scalar was such a part.
+    /// Adds a part of a letter to the latest letter, as Unicode composes it: so text from a Mac's file names, which takes Korean
+    /// and Japanese letters apart, is found all the same. Answers whether the scalar was such a part.
     mutating func compose(with scalar: UInt32) -> Bool {
         guard !isEmpty else { return false }
         switch scalar {

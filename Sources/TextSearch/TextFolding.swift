@@ -1,8 +1,8 @@
 /// Takes from scalars what a reader who searches does not care for: case, accents, width, the script of digits.
 ///
-/// Latin, Greek and Cyrillic letters lose their case and accents (`Ü` becomes `u`, `ø` `o`, `ß` `ss`, `æ` `ae`, `й` `и`), whether an accent
-/// is part of the letter or follows it. Hebrew points, Arabic vowels and hamzas, and the dots of Indian letters are left out too; other
-/// marks, such as Indian vowels, are letters like any other. Digits of all scripts become `0` to `9`.
+/// Latin, Greek and Cyrillic letters lose their case and accents (`Ü` becomes `u`, `ø` `o`, `ß` `ss`, `æ` `ae`, `й` `и`), whether
+/// an accent is part of the letter or follows it. Hebrew points, Arabic vowels and hamzas, and the dots of Indian letters are
+/// left out too; other marks, such as Indian vowels, are letters like any other. Digits of all scripts become `0` to `9`.
 enum TextFolding {
     static func fold(_ scalar: UInt32) -> FoldedScalar {
         if let fold = FoldingTable.shared[scalar] { return fold }

@@ -1,9 +1,9 @@
 extension WordIndex {
     /// The documents that have all words of a query, in the order of their numbers. None, if the query is empty.
     ///
-    /// It begins with the rarest word and looks only for its documents in the postings of the others, so that a rare word beside a common
-    /// one costs little. A beginning of very many words (a single letter, say) reads the postings of all of them, and takes a byte of memory for
-    /// each document while it does.
+    /// It begins with the rarest word and looks only for its documents in the postings of the others, so that a rare word beside
+    /// a common one costs little. A beginning of very many words (a single letter, say) reads the postings of all of them, and
+    /// takes a byte of memory for each document while it does.
     package func matches(_ query: WordQuery, includingRestricted: Bool) -> [WordMatch] {
         var sources: [MatchSource] = []
         // Whole words first: if one is missing, the beginning of another need not be looked up.
@@ -36,8 +36,8 @@ extension WordIndex {
         return MatchSource(found, documentCount: isPresent.count)
     }
 
-    /// About how many postings have to be read for a query, so that callers can look through a few documents themselves instead. Zero, if
-    /// nothing can be found.
+    /// About how many postings have to be read for a query, so that callers can look through a few documents themselves instead.
+    /// Zero, if nothing can be found.
     ///
     /// Counting stops soon after it exceeds the limit, as a beginning may have very many words.
     package func cost(of query: WordQuery, limit: Int = .max) -> Int {

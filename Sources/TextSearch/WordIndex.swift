@@ -1,7 +1,7 @@
 /// Finds documents by their words.
 ///
-/// It holds for each word the documents that have it, and no text. A posting takes four bytes and up to a quarter more, a word that only
-/// one document has about 60. It finds exactly the documents that ``WordQuery/rank(of:)`` ranks, with the same ranks.
+/// It holds for each word the documents that have it, and no text. A posting takes four bytes and up to a quarter more, a word
+/// that only one document has about 60. It finds exactly the documents that ``WordQuery/rank(of:)`` ranks, with the same ranks.
 package struct WordIndex: Sendable {
     /// A document of an index.
     package struct Document: Hashable, Sendable {
@@ -77,8 +77,8 @@ package struct WordIndex: Sendable {
 
     /// Removes a document, whose number must not be used from then on. Nothing happens if it is not there.
     ///
-    /// The memory of its words is freed when more than half of all postings are those of removed documents; that takes as long as adding
-    /// them did, so on average a removal costs no more than adding a document.
+    /// The memory of its words is freed when more than half of all postings are those of removed documents; that takes as long as
+    /// adding them did, so on average a removal costs no more than adding a document.
     package mutating func remove(_ document: Document) {
         guard has(document) else { return }
         isPresent[Int(document.ordinal)] = false

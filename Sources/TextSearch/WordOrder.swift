@@ -1,7 +1,7 @@
 /// Words in the order of their bytes, for finding all with the same beginning.
 ///
-/// Blocks of a bounded size, so that a new word moves few others. The first bytes of a word are with its number, as looking them up would
-/// cost more than all the rest of a comparison.
+/// Blocks of a bounded size, so that a new word moves few others. The first bytes of a word are with its number, as looking them
+/// up would cost more than all the rest of a comparison.
 struct WordOrder: Sendable {
     struct Entry: Sendable {
         /// The first eight bytes of the word.
@@ -53,9 +53,10 @@ struct WordOrder: Sendable {
             let block = blocks[index]
             let place = index == start ? block.firstPlace { !Self.isEntry($0, before: prefix, in: table) } : 0
             for entry in block[place...] {
-                guard prefix.byteCount <= 8
-                    ? prefix.isPrefix(ofFirst: entry.first)
-                    : table.withRest(of: Int(entry.number), { prefix.isPrefix(ofFirst: entry.first, rest: $0) }),
+                guard
+                    prefix.byteCount <= 8
+                        ? prefix.isPrefix(ofFirst: entry.first)
+                        : table.withRest(of: Int(entry.number), { prefix.isPrefix(ofFirst: entry.first, rest: $0) }),
                     body(entry)
                 else { return }
             }

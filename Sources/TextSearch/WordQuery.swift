@@ -17,8 +17,8 @@ package struct WordQuery: Hashable, Sendable {
 
     /// The words of a text, each once.
     ///
-    /// The last word is the beginning of a word, as somebody may still be typing it, unless a sign or space follows it, or the same word
-    /// comes earlier. Words after the first `maximumWords` different ones are not looked for.
+    /// The last word is the beginning of a word, as somebody may still be typing it, unless a sign or space follows it, or the
+    /// same word comes earlier. Words after the first `maximumWords` different ones are not looked for.
     package init(_ text: String, maximumWords: Int = 16) {
         var terms: [Term] = []
         var isLastNew = false
@@ -42,8 +42,9 @@ package struct WordQuery: Hashable, Sendable {
 
     /// How well a document matches; `nil` when it lacks one of the words, or there is none.
     ///
-    /// It is the sum, over the words of the query, of the greatest weight of a field that has the word. So it does not depend on what other
-    /// documents there are, and every store puts documents into the same order. Weights below 1 count as 1, above 15 as 15.
+    /// It is the sum, over the words of the query, of the greatest weight of a field that has the word. So it does not depend on
+    /// what other documents there are, and every store puts documents into the same order. Weights below 1 count as 1, above 15
+    /// as 15.
     package func rank(of fields: [(text: String, weight: UInt8)]) -> Int? {
         guard !isEmpty else { return nil }
         var best = [UInt8](repeating: 0, count: terms.count)

@@ -1,12 +1,13 @@
 /// Finds the words of a text.
 ///
-/// A word is a run of letters, digits and marks; everything else divides words, an apostrophe too: `l’été` is `l` and `ete`, so that whoever
-/// looks for `été` finds it. Of scripts that are written without spaces (Chinese, Japanese, Korean, Thai and its neighbours) every
-/// two letters that follow each other are a word.
+/// A word is a run of letters, digits and marks; everything else divides words, an apostrophe too: `l’été` is `l` and `ete`, so
+/// that whoever looks for `été` finds it. Of scripts that are written without spaces (Chinese, Japanese, Korean, Thai and its
+/// neighbours) every two letters that follow each other are a word.
 struct WordScanner {
     /// What the words are wanted for.
     enum Purpose {
-        /// To be found: the last letter of a run without spaces is a word of its own as well, so that each single letter begins a word.
+        /// To be found: the last letter of a run without spaces is a word of its own as well, so that each single letter begins a
+        /// word.
         case document
         /// To be looked for: a letter without spaces is a word only if it stands alone.
         case query

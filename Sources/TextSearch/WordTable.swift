@@ -1,7 +1,7 @@
 /// Gives words numbers, from zero up.
 ///
-/// A hash table with open addressing, as the words come in pieces that are not worth a `String`. Hashes depend on the process, so that nobody can
-/// write a message whose words all fall into one place.
+/// A hash table with open addressing, as the words come in pieces that are not worth a `String`. Hashes depend on the process, so
+/// that nobody can write a message whose words all fall into one place.
 struct WordTable: Sendable {
     private struct Slot: Sendable {
         /// The first eight bytes of the word: all of it, for most words, so that to find one is to look at one place in memory.
@@ -19,7 +19,9 @@ struct WordTable: Sendable {
     private var starts: [UInt32] = []
 
     private let seeds: (UInt64, UInt64)
-    private static let seeds = (UInt64(truncatingIfNeeded: "one seed".hashValue), UInt64(truncatingIfNeeded: "another".hashValue) | 1)
+    private static let seeds = (
+        UInt64(truncatingIfNeeded: "one seed".hashValue), UInt64(truncatingIfNeeded: "another".hashValue) | 1
+    )
 
     /// A table with room for so many words before it grows.
     init(capacity: Int = 8) {

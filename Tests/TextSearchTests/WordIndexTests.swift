@@ -98,31 +98,61 @@ struct WordIndexTests {
         let stems = ["a", "ab", "abc", "abcdefgh", "abcdefghi", "abcdefghijklmnopq", "b", "ba", "é", "ß", "日本語", "日", "ー", "9"]
         let words = stems + stems.map { $0 + "x" } + stems.map { $0 + "yabcdefgh" }
         let text = { (count: ClosedRange<Int>, numbers: inout SeededNumbers) in
-            (0..<Int.random(in: count, using: &numbers)).map { _ in words.randomElement(using: &numbers) ?? "" }.joined(separator: " ")
+            (0..<Int.random(in: count, using: &numbers)).map { _ in words.randomElement(using: &numbers) ?? "" }.joined(
+                separator: " ")
         }
         var differences: [String] = []
-        for step in 0..<1500 {
-            let documents = reference.fields.keys.sorted { $0.ordinal < $1.ordinal }
+        var documents: [WordIndex.Document] = []
+        for step in 0..<800 {
             let choice = Int.random(in: 0..<10, using: &numbers)
             // It grows, and later shrinks.
-            if choice < (step < 900 ? 3 : 1) || documents.isEmpty {
+            if choice < (step < 500 ? 3 : 1) || documents.isEmpty {
                 let document = reference.makeDocument()
-                try #require(document != nil)
-            } else if choice < (step < 900 ? 4 : 6), let document = documents.randomElement(using: &numbers) {
-                reference.remove(document)
+                documents.append(try #require(document))
+            } else if choice < (step < 500 ? 4 : 6) {
+                reference.remove(documents.remove(at: Int.random(in: documents.indices, using: &numbers)))
             } else if let document = documents.randomElement(using: &numbers) {
                 let isRestricted = Int.random(in: 0..<4, using: &numbers) == 0
                 let weight = UInt8.random(in: 0...16, using: &numbers)
                 let field = ReferenceIndex.Field(text: text(0...6, &numbers), weight: weight, isRestricted: isRestricted)
                 reference.add(field, to: document)
             }
-            guard step % 10 == 0 else { continue }
-            for end in ["", " "] {
-                let query = text(1...3, &numbers) + end
-                for restricted in [false, true] {
-                    if let difference = reference.difference(of: query, includingRestricted: restricted) {
-                        differences.append(difference)
-                    }
+            guard step % 20 == 0 else { continue }
+            let query = text(1...3, &numbers) + (step % 40 == 0 ? "" : " ")
+            for restricted in [false, true] {
+                if let difference = reference.difference(of: query, includingRestricted: restricted) {
+                    differences.append(difference)
+                }
+            }
+        }
+        #expect(differences.isEmpty, "seed \(seed)")
+    }
+
+    @Test(
+        "The index agrees with the texts when words have many documents, in any order",
+        arguments: [UInt64.random(in: 0...UInt64.max)])
+    func agreesOnMany(seed: UInt64) throws {
+        var numbers = SeededNumbers(seed: seed)
+        var reference = ReferenceIndex()
+        let words = ["a", "ab", "ac", "b"]
+        var documents: [WordIndex.Document] = []
+        for _ in 0..<400 {
+            let document = reference.makeDocument()
+            documents.append(try #require(document))
+        }
+        for _ in 0..<1600 {
+            let document = documents[Int.random(in: documents.indices, using: &numbers)]
+            let weight = UInt8.random(in: 1...15, using: &numbers)
+            let text = words[Int.random(in: words.indices, using: &numbers)]
+            let isRestricted = Bool.random(using: &numbers)
+            reference.add(ReferenceIndex.Field(text: text, weight: weight, isRestricted: isRestricted), to: document)
+        }
+        for document in documents.prefix(150) { reference.remove(document) }
+        var differences: [String] = []
+        for query in ["a", "a ", "ab", "b", "b a", "ab b ", "ac ab a ", "ab a"] {
+            for restricted in [false, true] {
+                if let difference = reference.difference(of: query, includingRestricted: restricted) {
+                    differences.append(difference)
                 }
             }
         }
