@@ -3,7 +3,7 @@
 public struct AccessDiff: Hashable, Sendable, Codable {
     /// Somebody, and which words it is about.
     public struct Entry: Hashable, Sendable, Codable {
-        /// Who: a customer, a department, an address, or a guest.
+        /// Who: a customer, a department, an address, or `guest:` and the ticket whose token a guest holds, as anybody can type an address.
         public let holder: AccessKey
         /// The name to show.
         public let name: SingleLine
@@ -32,24 +32,31 @@ public struct AccessDiff: Hashable, Sendable, Codable {
         losses = []
     }
 
-    /// Adds what it means that the words of a ticket are seen in another one from then on.
-    mutating func add(words: Ticket, seenIn after: Ticket, _ configuration: PortalConfiguration) {
+    /// Adds what it means that the words of a ticket are seen in another one from then on, and where they were no more unless they `stay`.
+    mutating func add(words: Ticket, seenIn after: Ticket, stay: Bool = false, _ configuration: PortalConfiguration) {
         let (old, new) = (words.holders(configuration), after.holders(configuration))
         for holder in new.keys.sorted() where old[holder] == nil {
             gains.append(Entry(holder: holder, name: new[holder] ?? "", conversation: words.id))
         }
-        for holder in old.keys.sorted() where new[holder] == nil {
+        for holder in old.keys.sorted() where new[holder] == nil && !stay {
             losses.append(Entry(holder: holder, name: old[holder] ?? "", conversation: words.id))
         }
     }
 }
 
 extension Ticket {
-    /// Who sees it, with names. A guest counts as the address that was typed, never as a token.
+    /// Who sees it, with names. Two guests are two, even of the same address: it is not verified.
     fileprivate func holders(_ configuration: PortalConfiguration) -> [AccessKey: SingleLine] {
         var holders: [AccessKey: SingleLine] = [.department(department): configuration.name(of: department)]
         for copy in copies where copy.isApproved { holders[.address(copy.address)] = SingleLine(copy.address.text) }
-        for requester in [requester] + merged.filter(\.isShared).map(\.requester) { holders[requester.identity] = requester.name }
+        holders[requester.holder(of: id)] = requester.name
+        for ticket in merged where ticket.isShared { holders[ticket.requester.holder(of: ticket.ticket)] = ticket.requester.name }
         return holders
+    }
+}
+
+extension Requester {
+    fileprivate func holder(of ticket: Ticket.ID) -> AccessKey {
+        customer.map(AccessKey.customer) ?? AccessKey(rawValue: "guest:\(ticket)")
     }
 }

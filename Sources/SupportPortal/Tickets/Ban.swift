@@ -4,7 +4,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// That somebody may not write: neither open tickets nor reply. What is there stays, and can be read.
+/// That somebody may not write: neither open tickets nor reopen them, neither reply nor name recipients. What is there stays, can be read, and
+/// can be closed.
 public struct Ban: Hashable, Sendable, Codable {
     /// Who is kept from writing.
     public enum Target: Hashable, Sendable, Codable {
@@ -22,7 +23,7 @@ public struct Ban: Hashable, Sendable, Codable {
             switch self {
             case .customer(let id): .customer(id)
             case .address(let address): .address(address)
-            case .domain(let domain): .domain(domain.trimmingSpaces.lowercased())
+            case .domain(let domain): .domain(String(domain.trimmingSpaces.lowercased().drop { $0 == "@" }))
             case .source(let source): Guest.sourceKey(source) ?? .source("")
             }
         }
@@ -66,6 +67,11 @@ extension TicketDesk {
         if let customer { keys.insert(.customer(customer)) }
         if let address { keys.formUnion([.address(address), .domain(address.domain)]) }
         if let source { keys.insert(source) }
+        try await refuseBanned(keys)
+    }
+
+    /// - Throws: ``PortalError/Code/banned``.
+    func refuseBanned(_ keys: Set<AccessKey>) async throws {
         guard !keys.isEmpty else { return }
         let found = try await store.records(
             DeskRecordQuery(.ban, of: keys, keys: [""], page: PageRequest(limit: keys.count)))

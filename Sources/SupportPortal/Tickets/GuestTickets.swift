@@ -1,6 +1,7 @@
 /// The ticket section for guests: to open tickets, and to come back to one with its access token.
 ///
-/// There is no list and no ticket id here: what a guest holds is a token, and it opens one ticket. A token that opens nothing throws
+/// There is no list here: what a guest holds is a token. It opens one ticket, and those that go on from it or were split from it: the last one
+/// unless another is named, as ``TicketPage`` does. A token that opens nothing throws
 /// ``PortalError/Code/notFound``, an expired one ``PortalError/Code/accessExpired``.
 public struct GuestTickets: Sendable {
     let portal: Portal
@@ -52,22 +53,22 @@ public struct GuestTickets: Sendable {
     /// Adds a public message. Where it opens a follow-up, the same token opens that from then on.
     /// - Throws: ``PortalError/Code/invalidForm``; ``PortalError/Code/ticketClosed``; ``PortalError/Code/conflict``. The draft is untouched.
     @discardableResult
-    public func reply(_ token: AccessToken, _ draft: ReplyDraft) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in try await desk.reply(to: ticket, draft, by: viewer) }
+    public func reply(_ token: AccessToken, of ticket: Ticket.ID? = nil, _ draft: ReplyDraft) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.reply(to: ticket, draft, by: viewer) }
     }
 
     /// Closes the ticket.
     /// - Throws: ``PortalError/Code/closingForbidden`` where the department says so.
     @discardableResult
-    public func close(_ token: AccessToken) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in try await desk.perform(.close, on: ticket, by: viewer) }
+    public func close(_ token: AccessToken, of ticket: Ticket.ID? = nil) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.perform(.close, on: ticket, by: viewer) }
     }
 
     /// Opens the closed ticket again without a message.
     /// - Throws: ``PortalError/Code/ticketClosed`` where policy does not reopen it.
     @discardableResult
-    public func reopen(_ token: AccessToken) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in try await desk.perform(.reopen, on: ticket, by: viewer) }
+    public func reopen(_ token: AccessToken, of ticket: Ticket.ID? = nil) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.perform(.reopen, on: ticket, by: viewer) }
     }
 
     /// Stores a file, to be sent with a reply under the same token.
@@ -92,8 +93,10 @@ public struct GuestTickets: Sendable {
     /// Says how it went, once the ticket is closed; saying it anew replaces it.
     /// - Throws: ``PortalError/Code/notRateable`` before; ``PortalError/Code/invalidGrade``; ``PortalError/Code/tooLong``.
     @discardableResult
-    public func giveFeedback(_ grade: Int, _ comment: String = "", with token: AccessToken) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in
+    public func giveFeedback(
+        _ grade: Int, _ comment: String = "", of ticket: Ticket.ID? = nil, with token: AccessToken
+    ) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in
             try await desk.giveFeedback(grade, comment, on: ticket, by: viewer)
         }
     }
@@ -101,21 +104,26 @@ public struct GuestTickets: Sendable {
     /// Says how helpful a reply of an agent was, from 1 to 5.
     /// - Throws: ``PortalError/Code/notFound``; ``PortalError/Code/notRateable`` for one that no agent wrote; ``PortalError/Code/invalidGrade``.
     @discardableResult
-    public func rate(_ message: Message.ID, _ grade: Int, with token: AccessToken) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in try await desk.rate(message, of: ticket, grade, by: viewer) }
+    public func rate(
+        _ message: Message.ID, _ grade: Int, of ticket: Ticket.ID? = nil, with token: AccessToken
+    ) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.rate(message, of: ticket, grade, by: viewer) }
     }
 
     /// Marks the ticket as read: it is unread again when somebody else writes.
-    public func markRead(with token: AccessToken) async throws {
-        try await with(token) { desk, ticket, viewer in try await desk.mark(ticket, asRead: true, by: viewer) }
+    public func markRead(_ ticket: Ticket.ID? = nil, with token: AccessToken) async throws {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.mark(ticket, asRead: true, by: viewer) }
     }
 
     /// Proposes a CC recipient: nothing is sent there until an agent approves, unless ``TicketPolicy/guestsApproveCopies`` says otherwise.
     /// - Throws: ``PortalError/Code/duplicateRecipient``, ``PortalError/Code/ownAddress``, ``PortalError/Code/portalAddress``,
     ///   ``PortalError/Code/tooManyRecipients``.
     @discardableResult
-    public func addCopy(_ address: EmailAddress, with token: AccessToken) async throws -> TicketReceipt {
-        try await with(token) { desk, ticket, viewer in try await desk.perform(.addCopy(address), on: ticket, by: viewer) }
+    public func addCopy(
+        _ address: EmailAddress, to ticket: Ticket.ID? = nil, with token: AccessToken
+    ) async throws -> TicketReceipt {
+        try await with(token, ticket) { desk, ticket, viewer in try await desk.perform(.addCopy(address), on: ticket, by: viewer)
+        }
     }
 
     /// Approves a CC recipient, where ``TicketPolicy/guestsApproveCopies`` lets guests do so.
@@ -144,8 +152,10 @@ public struct GuestTickets: Sendable {
 
     /// What would become of an action and who would hear of it; nothing is stored.
     /// - Throws: what the action itself would throw.
-    public func preview(_ action: TicketAction, with token: AccessToken) async throws -> TicketPreview {
-        try await with(token) { desk, ticket, viewer in
+    public func preview(
+        _ action: TicketAction, of ticket: Ticket.ID? = nil, with token: AccessToken
+    ) async throws -> TicketPreview {
+        try await with(token, ticket) { desk, ticket, viewer in
             let (record, _) = try await desk.load(ticket, for: viewer)
             return try await desk.preview(action, on: ticket, by: viewer).hidingAgents(desk.configuration, of: record)
         }

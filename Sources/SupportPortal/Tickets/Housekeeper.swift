@@ -184,12 +184,12 @@ extension TicketDesk {
             else { return 0 }
             let now = environment.date
             var changed: [Message] = []
-            var removed: [Blob.ID] = []
+            var removed: [FileAttachment] = []
             for message in try await allMessages(of: id, limit: .max) {
                 var message = message
                 for index in message.attachments.indices where message.attachments[index].removed == nil {
+                    removed.append(message.attachments[index])
                     message.attachments[index].removed = now
-                    removed.append(message.attachments[index].id)
                 }
                 if message.attachments.contains(where: { $0.removed == now }) { changed.append(message) }
             }
@@ -200,9 +200,18 @@ extension TicketDesk {
             var commit = change.commit(announces: announces, nil)
             commit.messages = changed
             _ = try await store.commit(commit)
-            // Should this be cut short, the uploads are attached to nothing that is shown, and are deleted when the ticket is erased.
-            for id in removed { try await blobs?.delete(id) }
-            return removed.count
+            return try await delete(removed)
         }
+    }
+
+    /// Deletes files that were attached to what is gone by now, unless they are attached to something else, too. Should this be cut short, they are
+    /// attached to nothing, and go when unsent uploads do.
+    /// - Returns: how many were deleted.
+    func delete(_ files: [FileAttachment]) async throws -> Int {
+        let ids = Set(files.filter { $0.removed == nil }.map(\.id))
+        guard let blobs, !ids.isEmpty else { return 0 }
+        let left = ids.subtracting(try await store.attachedFiles(among: ids))
+        for id in left { try await blobs.delete(id) }
+        return left.count
     }
 }

@@ -22,6 +22,7 @@ public struct MergedTicket: Hashable, Sendable, Codable {
 public enum MergeAccess: String, Hashable, Sendable, Codable, CaseIterable {
     /// Its requester and its CC recipients see the other ticket, and what they write lands there.
     case share
-    /// They do not: their ticket stays closed, and what they write opens a new one that goes on from it.
+    /// They do not: their ticket is closed and keeps its messages, of which the other one gets copies. What they write opens a new ticket that
+    /// goes on from theirs.
     case withhold
 }

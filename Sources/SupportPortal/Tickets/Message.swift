@@ -45,7 +45,7 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
     public var edits: [MessageEdit] = []
     /// How helpful the requester found it, from 1 to 5.
     public var rating: Int?
-    /// The ticket that it was first written to, where merging or splitting has moved it.
+    /// The ticket that it was first written to, where merging or splitting has moved or copied it.
     public var movedFrom: Ticket.ID?
     /// How often the record was written.
     public var revision = Revision.unsaved

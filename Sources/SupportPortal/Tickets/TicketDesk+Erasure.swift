@@ -44,8 +44,7 @@ extension TicketDesk {
     private func remove(
         _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
     ) async throws {
-        // Files first: as long as the ticket is there, they are found again.
-        for message in messages { report.files += try await delete(message.attachments) }
+        let files = messages.flatMap(\.attachments)
         var commit = TicketCommit(date: environment.date)
         commit.erasure = Erasure(tickets: [ticket.id])
         commit.records = try await recordsAbout(ticket.id).map(DeskRecordChange.remove)
@@ -58,16 +57,18 @@ extension TicketDesk {
         commit.announces = false
         _ = try await store.commit(commit)
         report.tickets += 1
+        report.files += try await delete(files)
     }
 
     private func redact(
         _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
     ) async throws {
         var changed: [Message] = []
+        var files: [FileAttachment] = []
         for message in messages {
             let redacted = message.forgetting(people)
             guard redacted != message else { continue }
-            if redacted.text != message.text { report.files += try await delete(message.attachments) }
+            files += message.attachments
             changed.append(redacted)
         }
         let after = ticket.forgetting(people, remaining: messages.map { $0.forgetting(people) })
@@ -79,15 +80,7 @@ extension TicketDesk {
         commit.erasure = Erasure(people: people)
         _ = try await store.commit(commit)
         report.redacted += 1
-    }
-
-    private func delete(_ attachments: [FileAttachment]) async throws -> Int {
-        var count = 0
-        for attachment in attachments where attachment.removed == nil {
-            try await blobs?.delete(attachment.id)
-            count += 1
-        }
-        return count
+        report.files += try await delete(files)
     }
 
     /// Deletes what somebody uploaded and never sent.
@@ -152,6 +145,7 @@ extension Ticket {
         ticket.participants = ticket.participants.map { people.contains($0) ? .forgotten : $0 }
         if people.contains(ticket.lastAuthor) { ticket.lastAuthor = .forgotten }
         if people.contains(ticket.lastPublicAuthor) { ticket.lastPublicAuthor = .forgotten }
+        if let feedback, people.contains(feedback.author) { ticket.feedback = nil }
         ticket.merged.removeAll { $0.requester.isAny(of: people) }
         ticket.fileCount = messages.reduce(0) { $0 + $1.attachments.count { $0.removed == nil } }
         return ticket

@@ -231,14 +231,13 @@ extension TicketDesk {
         _ action: TicketAction, on id: Ticket.ID, _ draft: ReplyDraft, by viewer: TicketViewer
     ) async throws -> TicketReceipt {
         // Who may not see the ticket learns that first, and nothing of what is wrong with the draft.
-        let (ticket, actor) = try await load(id, for: viewer)
+        _ = try await load(id, for: viewer)
         let submission = draft.submitKey?.hash(for: viewer.owner, .message(on: id))
         if let earlier = try await receipt(of: submission, by: viewer) { return earlier }
         var checks = FormChecks(configuration)
         var content = Content(text: checks.message(draft.text))
         content.attachments = try await attachments(draft.attachments, of: viewer.owner, &checks)
         try checks.throwIfAny()
-        try await refuseBanned(actor, on: ticket)
         return try await perform(
             action, on: id, by: viewer, saying: content, seen: draft.seen, submitKey: draft.submitKey)
     }
@@ -251,6 +250,7 @@ extension TicketDesk {
         guard rules.maximumFiles > 0, rules.allows(source.name) else {
             throw PortalError(.fileTypeNotAllowed, "files of this kind may not be uploaded")
         }
+        try await refuseBanned([owner])
         let id = Blob.ID(environment.makeID())
         let blob = Blob(id: id, owner: owner, name: source.name, created: environment.date)
         try await blobs.write(blob, from: LimitedBytes(base: source.bytes, limit: rules.maximumFileSize))

@@ -87,9 +87,11 @@ extension TicketDesk {
             try await allMessages(of: sourceID, limit: limit + 1), try await allMessages(of: targetID, limit: limit + 1)
         )
         let rules = Judgement(ticket: source, actor: actor, configuration: configuration, now: now)
-        let decision = try rules.merge(into: target, access, messages, others)
+        let decision = try rules.merge(into: target, access, messages, others) {
+            Message.ID(environment.makeID())
+        }
         var diff = AccessDiff()
-        diff.add(words: source, seenIn: decision.target.ticket, configuration)
+        diff.add(words: source, seenIn: decision.target.ticket, stay: access == .withhold, configuration)
         diff.add(words: target, seenIn: decision.target.ticket, configuration)
         return MergePlan(
             target: Change(decision.target, of: target, by: actor.author, saying: nil, at: now, environment),

@@ -15,7 +15,8 @@ extension TicketDesk {
         }
         return try await store.search(
             TicketSearch(
-                SearchText(text), in: searchScope(of: viewer), filter: filter, includesInternal: viewer.seesInternal,
+                SearchText(text), in: searchScope(of: viewer), filter: viewer.admissible(filter),
+                includesInternal: viewer.seesInternal,
                 page: configuration.limits.cut(page)))
     }
 

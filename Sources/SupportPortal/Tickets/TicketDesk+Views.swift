@@ -93,9 +93,12 @@ extension TicketDesk {
         return try await store.messages(query).items.first
     }
 
+    /// A comment that is none, as no stored text holds NUL: so that asking for the ability is never “so already”.
+    private static let neverGiven = "\0"
+
     private func abilities(of actor: TicketActor, on ticket: Ticket) -> [TicketAbility: TicketRule] {
         let actions: [(TicketAbility, TicketAction)] = [
-            (.reply, .reply("")), (.close, .close), (.reopen, .reopen), (.giveFeedback, .giveFeedback(5)),
+            (.reply, .reply("")), (.close, .close), (.reopen, .reopen), (.giveFeedback, .giveFeedback(5, Self.neverGiven)),
         ]
         var abilities: [TicketAbility: TicketRule] = [:]
         for (ability, action) in actions {

@@ -20,15 +20,17 @@ struct TicketDesk: Sendable {
 
     /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that.
     func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
-        var (ticket, actor) = try await find(id, for: viewer)
+        let (ticket, actor) = try await find(id, for: viewer)
+        // Where the chain ends is what matters: the tickets between have no words any more, and need not be within sight.
+        var end = ticket
         var visited: Set<Ticket.ID> = [id]
-        while let next = ticket.mergedInto, visited.insert(next).inserted,
-            let target = try await store.ticket(next, in: viewer.scope(under: configuration.tickets))
+        while let next = end.mergedInto, visited.insert(next).inserted,
+            let target = try await store.ticket(next, in: .everything)
         {
-            ticket = target
-            actor = try viewer.actor(on: ticket, at: environment.date)
+            end = target
         }
-        return (ticket, actor)
+        guard end.id != id, viewer.scope(under: configuration.tickets).contains(end.accessKeys) else { return (ticket, actor) }
+        return (end, try viewer.actor(on: end, at: environment.date))
     }
 
     /// The ticket with an id, merged or not.
@@ -59,13 +61,13 @@ struct TicketDesk: Sendable {
         }
         return try await store.tickets(
             TicketQuery(
-                in: viewer.scope(under: configuration.tickets), filter: filter, order: order,
+                in: viewer.scope(under: configuration.tickets), filter: viewer.admissible(filter), order: order,
                 page: configuration.limits.cut(page)))
     }
 
     func counts(_ filter: TicketFilter, for viewer: TicketViewer) async throws -> TicketCounts {
         TicketCounts(
-            try await store.counts(filter, in: viewer.scope(under: configuration.tickets)), configuration)
+            try await store.counts(viewer.admissible(filter), in: viewer.scope(under: configuration.tickets)), configuration)
     }
 
     // MARK: Acting
@@ -193,7 +195,12 @@ struct TicketDesk: Sendable {
     }
 
     /// The action with what only the directory and the configuration know: whether an agent belongs to a department, what an answer means.
+    /// - Throws: ``PortalError/Code/banned``.
     private func completed(_ action: TicketAction, on ticket: Ticket, by actor: TicketActor) async throws -> TicketAction {
+        switch action.kind {
+        case .reply, .reopen, .addCopy: try await refuseBanned(actor, on: ticket)
+        default: break
+        }
         guard actor.author.role == .agent else { return action }
         switch action.kind {
         case .transfer(let department, _):
@@ -331,6 +338,7 @@ extension Ticket {
         ticket.service = service
         ticket.priority = priority
         ticket.copies = copies
+        ticket.fields = fields
         ticket.followUpOf = self.id
         ticket.guestAccess = guestAccess
         ticket.guestAccess?.expires = now.adding(policy.guestAccessLifetime)

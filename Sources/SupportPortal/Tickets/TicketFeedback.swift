@@ -15,11 +15,14 @@ public struct TicketFeedback: Hashable, Sendable, Codable {
     public var comment: String
     /// When.
     public var date: Date
+    /// Which of the requesters said it.
+    public var author: AccessKey
 
     /// Makes feedback.
-    public init(grade: Int, comment: String, date: Date) {
+    public init(grade: Int, comment: String, date: Date, author: AccessKey) {
         self.grade = grade
         self.comment = comment
         self.date = date
+        self.author = author
     }
 }

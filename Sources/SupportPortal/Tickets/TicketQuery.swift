@@ -23,7 +23,8 @@ public enum StatusFilter: Hashable, Sendable, Codable {
     }
 }
 
-/// Which tickets: all conditions hold at once, `nil` conditions do not count.
+/// Which tickets: all conditions hold at once, `nil` conditions do not count. Assignee, watcher, tag, person and files are for agents: in the
+/// sessions of customers these conditions do not count.
 public struct TicketFilter: Hashable, Sendable {
     /// Tickets of these statuses.
     public var statuses = StatusFilter.any
@@ -69,9 +70,9 @@ public struct TicketFilter: Hashable, Sendable {
             && (number == nil || number == ticket.number)
             && opened?.contains(ticket.opened) ?? true
             && assignee?.includes(ticket.assignee) ?? true
-            && (watcher.map(ticket.watchers.contains) ?? true)
-            && (tag.map(ticket.tags.contains) ?? true)
-            && (person.map(ticket.people.contains) ?? true)
+            && (watcher.map { ticket.watchers.contains($0) } ?? true)
+            && (tag.map { ticket.tags.contains($0) } ?? true)
+            && (person.map { ticket.people.contains($0) } ?? true)
             && (hasFiles.map { $0 == (ticket.fileCount > 0) } ?? true)
     }
 

@@ -115,7 +115,7 @@ extension Judgement {
         guard isClosed else { throw PortalError(.notRateable, "feedback is given once a ticket is closed") }
         guard ticket.feedback?.grade != grade || ticket.feedback?.comment != comment else { return unchanged }
         var ticket = ticket
-        ticket.feedback = TicketFeedback(grade: grade, comment: comment, date: now)
+        ticket.feedback = TicketFeedback(grade: grade, comment: comment, date: now, author: actor.author.identity)
         return TicketDecision(
             ticket, .feedbackGiven, .init(.ticketFeedbackGiven, isInternal: true, [.grade: String(grade)]))
     }

@@ -15,8 +15,11 @@ struct MergeDecision {
 }
 
 extension Judgement {
-    /// Merges the ticket into another one. Messages are all there are of both.
-    func merge(into target: Ticket, _ access: MergeAccess, _ messages: [Message], _ others: [Message]) throws -> MergeDecision {
+    /// Merges the ticket into another one. Messages are all there are of both. Where access is withheld, the ticket keeps its messages and the
+    /// other one gets copies under new ids.
+    func merge(
+        into target: Ticket, _ access: MergeAccess, _ messages: [Message], _ others: [Message], newIDs: () -> Message.ID
+    ) throws -> MergeDecision {
         try require(.merge)
         guard ticket.id != target.id else { throw PortalError(.invalidMerge, "a ticket cannot be merged into itself") }
         guard ticket.mergedInto == nil else { throw PortalError(.invalidMerge, "the ticket was merged before") }
@@ -32,7 +35,7 @@ extension Judgement {
         guard merged.copies.count <= Swift.max(target.copies.count, configuration.limits.recipients) else {
             throw PortalError(.tooManyRecipients, "too many recipients", limit: configuration.limits.recipients)
         }
-        let placed = place(messages, after: others, in: &merged)
+        let placed = place(access == .share ? messages : messages.map { $0.copy(id: newIDs()) }, after: others, in: &merged)
         if waitsForAgent(ticket), !waitsForAgent(merged) {
             merged = Judgement(ticket: merged, actor: actor, configuration: configuration, now: now).withStatus(.customerReply)
         }
@@ -40,10 +43,12 @@ extension Judgement {
         var source = withStatus(.closed)
         source.mergedInto = target.id
         source.mergeAccess = access
-        source.merged = []
-        source.messageCount = 0
-        source.fileCount = 0
-        source.participants = []
+        if access == .share {
+            source.merged = []
+            source.messageCount = 0
+            source.fileCount = 0
+            source.participants = []
+        }
         var details = fromTo(ticket.status, source.status)
         details[.ticket] = target.id.rawValue
         var received = fromTo(target.status, merged.status)
@@ -61,11 +66,7 @@ extension Judgement {
     }
 
     private func absorb(into target: inout Ticket, _ access: MergeAccess) {
-        target.merged += ticket.merged.map { earlier in
-            var earlier = earlier
-            earlier.isShared = earlier.isShared && access == .share
-            return earlier
-        }
+        if access == .share { target.merged += ticket.merged }
         target.merged.append(
             MergedTicket(
                 ticket: ticket.id, requester: ticket.requester, guestAccess: ticket.guestAccess, isShared: access == .share))
@@ -142,6 +143,18 @@ extension Judgement {
         return MergeDecision(
             target: TicketDecision(made, .split, .init(.ticketSplitOff, [.ticket: ticket.id.rawValue])),
             source: TicketDecision(source, .split, .init(.ticketSplit, [.ticket: made.id.rawValue])), messages: placed)
+    }
+}
+
+extension Message {
+    /// A message that says the same, not stored yet.
+    fileprivate func copy(id: Message.ID) -> Message {
+        var copy = Message(
+            id: id, ticket: ticket, index: index, kind: kind, author: author, date: date, text: text, attachments: attachments)
+        copy.edits = edits
+        copy.rating = rating
+        copy.movedFrom = movedFrom
+        return copy
     }
 }
 

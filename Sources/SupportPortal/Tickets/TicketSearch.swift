@@ -37,7 +37,7 @@ public struct TicketSearch: Hashable, Sendable {
         public static let number: UInt8 = 8
         /// In the subject.
         public static let subject: UInt8 = 4
-        /// In the requester's name or address.
+        /// In the requester's name, or for agents in the address.
         public static let requester: UInt8 = 3
         /// In a message.
         public static let message: UInt8 = 1
@@ -73,7 +73,7 @@ public struct TicketSearch: Hashable, Sendable {
     /// The definition for all stores.
     public func rank(of ticket: Ticket, _ messages: [Message]) -> Int? {
         text.query.rank(
-            of: ticket.searchFields
+            of: ticket.searchFields + (includesInternal ? ticket.internalSearchFields : [])
                 + messages.filter { includesInternal || $0.isPublic }.map { ($0.text, Weight.message) })
     }
 
@@ -95,12 +95,15 @@ public struct TicketSearch: Hashable, Sendable {
 extension Ticket {
     /// What the record itself says that can be searched, messages aside.
     public var searchFields: [(text: String, weight: UInt8)] {
-        var fields = [
+        [
             (number.rawValue, TicketSearch.Weight.number), (subject.text, TicketSearch.Weight.subject),
             (requester.name.text, TicketSearch.Weight.requester),
         ]
-        if let address = requester.address { fields.append((address.text, TicketSearch.Weight.requester)) }
-        return fields
+    }
+
+    /// What the record itself says that only agents can search.
+    public var internalSearchFields: [(text: String, weight: UInt8)] {
+        requester.address.map { [($0.text, TicketSearch.Weight.requester)] } ?? []
     }
 
     /// Whether the same can be found, messages aside.

@@ -38,7 +38,7 @@ public protocol TicketStore: EventStore {
     /// The desk records that match, by the bytes of owner and key.
     func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord>
 
-    /// Which of these files are attached to a message. A store that cannot tell says all of them, so that none is taken for left over.
+    /// Which of these files are attached to a message and not ``FileAttachment/removed``. A store that cannot tell says all of them, so that none is taken for left over.
     func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID>
 
     /// Stores everything in the commit, or nothing. When it returns, readers see it, and it is as durable as the store is.

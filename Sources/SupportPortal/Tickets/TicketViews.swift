@@ -36,8 +36,8 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
     public let revision: Revision
     /// Whether somebody else has written since the viewer last marked it as read.
     public let isUnread: Bool
-    /// The ticket that it was merged into, where the viewer sees that; this one leads there.
-    public let mergedInto: Ticket.ID?
+    /// Whether it was merged into another ticket: whoever may see that gets its page for this one's.
+    public let isMerged: Bool
 
     /// Parameter `seen`: the place of the last message that the viewer has marked as read.
     init(_ ticket: Ticket, viewer: TicketActor, seen: Int?, _ configuration: PortalConfiguration) {
@@ -56,7 +56,7 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
         viewerRole = viewer.author.role
         revision = ticket.publicRevision
         isUnread = ticket.isUnread(by: viewer.author.identity, seen: seen, includesInternal: false)
-        mergedInto = ticket.mergeAccess == .share ? ticket.mergedInto : nil
+        isMerged = ticket.mergedInto != nil
     }
 }
 

@@ -2,7 +2,7 @@
 struct MessageShelf: Sendable {
     private var messages: [Ticket.ID: [Message]] = [:]
     private var places: [Message.ID: Place] = [:]
-    /// How many messages each file is attached to.
+    /// How many messages each file is attached to, removed ones not counted.
     private var files: [Blob.ID: Int] = [:]
 
     private struct Place {
@@ -79,7 +79,7 @@ struct MessageShelf: Sendable {
             var message = message
             if message.revision != .unsaved { remove(message.id) }
             message.revision = message.revision.next
-            for file in message.attachments { files[file.id, default: 0] += 1 }
+            for file in message.attachments where file.removed == nil { files[file.id, default: 0] += 1 }
             places[message.id] = Place(ticket: message.ticket, index: message.index)
             let place = messages[message.ticket].map { Self.firstIndex(in: $0, above: message.index) } ?? 0
             messages[message.ticket, default: []].insert(message, at: place)
@@ -101,7 +101,7 @@ struct MessageShelf: Sendable {
     }
 
     private mutating func release(_ message: Message) {
-        for file in message.attachments {
+        for file in message.attachments where file.removed == nil {
             files[file.id, default: 0] -= 1
             if files[file.id] == 0 { files[file.id] = nil }
         }

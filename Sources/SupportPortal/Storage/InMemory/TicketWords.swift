@@ -34,6 +34,9 @@ struct TicketWords: Sendable {
             entries.append(Entry(ticket: ticket.id, activity: activity))
         }
         for (text, weight) in ticket.searchFields { index.add(text, weight: weight, to: document) }
+        for (text, weight) in ticket.internalSearchFields {
+            index.add(text, weight: weight, isRestricted: true, to: document)
+        }
     }
 
     /// Adds a message of a ticket that is there.
