@@ -8,6 +8,10 @@ public struct SingleLine: Hashable, Sendable, CustomStringConvertible {
 
     /// Makes a line of any text.
     public init(_ text: String) {
+        guard !text.isPlainLine else {
+            self.text = text
+            return
+        }
         var result = String.UnicodeScalarView()
         var pendingSpace = false
         for scalar in text.unicodeScalars {
@@ -51,6 +55,21 @@ extension SingleLine: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
+    }
+}
+
+extension String {
+    /// Whether it consists of words of visible ASCII with single spaces between, as most lines do: nothing is to be done about them.
+    fileprivate var isPlainLine: Bool {
+        var previousIsSpace = true
+        for byte in utf8 {
+            switch byte {
+            case 0x21...0x7E: previousIsSpace = false
+            case 0x20 where !previousIsSpace: previousIsSpace = true
+            default: return false
+            }
+        }
+        return !previousIsSpace || isEmpty
     }
 }
 

@@ -36,7 +36,8 @@ public struct PortalConfiguration: Sendable {
     /// What a status means. The built-in ones mean what they say unless they are defined otherwise; any other that is not defined counts
     /// as ``StatusKind/open``.
     public func kind(of status: TicketStatus) -> StatusKind {
-        allStatuses.first { $0.status == status }?.kind ?? .open
+        let defined = statuses.first { $0.status == status } ?? StatusDefinition.standard.first { $0.status == status }
+        return defined?.kind ?? .open
     }
 
     private var allStatuses: [StatusDefinition] {

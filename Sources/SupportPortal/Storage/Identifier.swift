@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The id of an `Entity`, as text. An id of a ticket cannot be passed where one of a customer is asked for.
 ///
 /// Ids of people, services and departments are the host's own; ids of what the portal stores come from
@@ -73,11 +81,29 @@ extension String {
     /// Whether the UTF-8 bytes are the same, where Swift's `==` also takes different spellings of one character for equal. Hashes may be
     /// those of the string: the same bytes have the same hash.
     package func hasSameBytes(as other: String) -> Bool {
-        self == other && utf8.elementsEqual(other.utf8)
+        compareBytes(with: other) == 0
     }
 
     /// The order of UTF-8 bytes, which every database can keep, unlike Swift's order of characters.
     package func precedesByBytes(_ other: String) -> Bool {
-        utf8.lexicographicallyPrecedes(other.utf8)
+        compareBytes(with: other) < 0
+    }
+
+    /// Less than, equal to or greater than zero, as the UTF-8 bytes come before, are or come after those of another string.
+    private func compareBytes(with other: String) -> Int {
+        let (first, second) = (utf8, other.utf8)
+        let difference = unsafe first.withContiguousStorageIfAvailable { first in
+            unsafe second.withContiguousStorageIfAvailable { second -> Int in
+                let common = Swift.min(first.count, second.count)
+                if common > 0, let a = first.baseAddress, let b = second.baseAddress {
+                    let result = unsafe memcmp(a, b, common)
+                    if result != 0 { return Int(result) }
+                }
+                return first.count - second.count
+            }
+        }
+        if case .some(.some(let difference)) = difference { return difference }
+        // Strings that are not held in one piece, such as those of Objective-C.
+        return first.elementsEqual(second) ? 0 : first.lexicographicallyPrecedes(second) ? -1 : 1
     }
 }

@@ -104,9 +104,16 @@ public struct MessageEdit: Hashable, Sendable, Codable {
 }
 
 extension String {
+    /// Whether it is visible ASCII with tabs, spaces and line feeds within: nothing is to be done about it.
+    private var isPlainText: Bool {
+        guard let first = utf8.first, let last = utf8.last, first > 0x20, last > 0x20 else { return false }
+        return utf8.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x09 }
+    }
+
     /// Text of many lines without what only machines read: CR LF and CR become LF, other control characters but tabs go, and so do
     /// marks that reorder text. White space at the end and empty lines at the start go, too; a first line keeps its indent.
     var asMessageText: String {
+        guard !isPlainText else { return self }
         var result = String.UnicodeScalarView()
         var previousWasReturn = false
         for scalar in unicodeScalars {

@@ -54,7 +54,10 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/search(_:)``.
     public func search(_ search: TicketSearch) async throws -> Page<Ticket> {
-        state.withLock { $0.tickets.search(search, $0.words, $0.messages) }
+        state.withLock { state in
+            state.words.catchUp()
+            return state.tickets.search(search, state.words, state.messages)
+        }
     }
 
     /// See ``TicketStore/history(_:)``.

@@ -11,7 +11,7 @@ struct OrderedEntry<Value: Comparable & Sendable>: Comparable, Sendable {
 /// A sorted set that stays quick at millions of elements: blocks of a bounded size, found by binary search. An insertion or removal moves a
 /// block's elements, not all of them.
 struct OrderedIndex<Element: Comparable & Sendable>: Sendable {
-    private static var largestBlock: Int { 512 }
+    private static var largestBlock: Int { 128 }
     private var blocks: [[Element]] = []
     private(set) var count = 0
 

@@ -1,7 +1,13 @@
 import TextSearch
 
 /// The words of an in-memory store's tickets and messages. A value, to be kept under the store's lock.
+///
+/// To read a text takes as long as all the rest of storing it, or longer. So texts wait, and are read some at a time or when somebody searches.
 struct TicketWords: Sendable {
+    /// How many texts may wait: to read so many takes some milliseconds.
+    private static let mostWaiting = 512
+
+    private var waiting: [Text] = []
     private var index = WordIndex()
     private var documents: [Ticket.ID: WordIndex.Document] = [:]
     /// By the ordinals of their documents.
@@ -14,7 +20,27 @@ struct TicketWords: Sendable {
         var activity: Int64
     }
 
+    private struct Text: Sendable {
+        var document: WordIndex.Document
+        var text: String
+        var weight: UInt8
+        var isRestricted: Bool
+    }
+
     // MARK: Writing
+
+    /// Reads what waits. To be called before anything is looked for.
+    mutating func catchUp() {
+        for text in waiting {
+            index.add(text.text, weight: text.weight, isRestricted: text.isRestricted, to: text.document)
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func add(_ text: String, _ weight: UInt8, isRestricted: Bool = false, to document: WordIndex.Document) {
+        waiting.append(Text(document: document, text: text, weight: weight, isRestricted: isRestricted))
+        if waiting.count == Self.mostWaiting { catchUp() }
+    }
 
     /// Adds a ticket, or notes its latest activity.
     mutating func set(_ ticket: Ticket) {
@@ -33,20 +59,20 @@ struct TicketWords: Sendable {
         } else {
             entries.append(Entry(ticket: ticket.id, activity: activity))
         }
-        for (text, weight) in ticket.searchFields { index.add(text, weight: weight, to: document) }
-        for (text, weight) in ticket.internalSearchFields {
-            index.add(text, weight: weight, isRestricted: true, to: document)
-        }
+        for (text, weight) in ticket.searchFields { add(text, weight, to: document) }
+        for (text, weight) in ticket.internalSearchFields { add(text, weight, isRestricted: true, to: document) }
     }
 
     /// Adds a message of a ticket that is there.
     mutating func add(_ message: Message) {
         guard let document = documents[message.ticket] else { return }
-        index.add(message.text, weight: TicketSearch.Weight.message, isRestricted: !message.isPublic, to: document)
+        add(message.text, TicketSearch.Weight.message, isRestricted: !message.isPublic, to: document)
     }
 
     mutating func remove(_ ticket: Ticket.ID) {
         guard let document = documents.removeValue(forKey: ticket) else { return }
+        // The document's place may be given to another ticket.
+        waiting.removeAll { $0.document == document }
         entries[Int(document.ordinal)] = nil
         index.remove(document)
     }

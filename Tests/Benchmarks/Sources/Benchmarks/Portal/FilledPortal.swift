@@ -65,11 +65,13 @@ struct FilledPortal: Sendable {
         }
     }
 
+    /// What somebody types into the form.
     func opening(_ chance: inout SeededGenerator) -> (subject: String, message: String) {
-        (text.subject(&chance), text.message(bytes: 600, &chance))
+        (text.subject(&chance), text.message(bytes: 600, lineBreak: "\r\n", &chance))
     }
 
-    func reply(_ chance: inout SeededGenerator) -> String { text.message(bytes: 400, &chance) }
+    /// What somebody types as an answer.
+    func reply(_ chance: inout SeededGenerator) -> String { text.message(bytes: 400, lineBreak: "\r\n", &chance) }
 
     // MARK: Filling
 
@@ -81,21 +83,19 @@ struct FilledPortal: Sendable {
         let opened = Date(timeIntervalSince1970: 1_700_000_000 + 63_072_000 * Double(number) / Double(tickets))
         let answered = opened.addingTimeInterval(Double.random(in: 600...86_400, using: &chance))
         let answeredAgain = answered.addingTimeInterval(Double.random(in: 600...86_400, using: &chance))
-        let words = opening(&chance)
         var ticket = Ticket(
             id: id, number: TicketNumber(rawValue: Self.ticketNumber(number)), requester: Requester(customer),
-            opened: opened.inMilliseconds, subject: SingleLine(words.subject),
+            opened: opened.inMilliseconds, subject: SingleLine(text.subject(&chance)),
             department: Self.departments[Int.random(in: 0..<Self.departments.count, using: &chance)])
         ticket.status = Self.status(number)
         ticket.lastActivity = answeredAgain.inMilliseconds
         ticket.closed = ticket.status == .closed ? ticket.lastActivity : nil
-        (ticket.messageCount, ticket.lastIndex, ticket.lastPublicIndex) = (3, 3, 3)
-        ticket.participants = [.agent(agent().id)]
+        ticket.messageCount = 3
         var commit = TicketCommit(date: ticket.lastActivity, announces: false)
         let turns: [(author: Author, date: Date, text: String, kind: PortalEvent.Kind)] = [
-            (Author(customer, as: .requester), opened, words.message, .ticketOpened),
-            (Author(agent()), answered, reply(&chance), .ticketReplied),
-            (Author(self.customer(of: number), as: .requester), answeredAgain, reply(&chance), .ticketReplied),
+            (Author(customer, as: .requester), opened, text.message(bytes: 600, &chance), .ticketOpened),
+            (Author(agent()), answered, text.message(bytes: 400, &chance), .ticketReplied),
+            (Author(self.customer(of: number), as: .requester), answeredAgain, text.message(bytes: 400, &chance), .ticketReplied),
         ]
         for (place, turn) in turns.enumerated() {
             let message = Message(

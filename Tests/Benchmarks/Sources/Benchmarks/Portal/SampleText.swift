@@ -9,33 +9,31 @@ struct SampleText: Sendable {
         sentences = (0..<4_096).map { _ in
             let words = (0..<Int.random(in: 6...14, using: &chance)).map { _ in Self.word(&chance) }
             let text = words.joined(separator: " ")
-            return text.prefix(1).uppercased() + text.dropFirst() + ". "
+            return text.prefix(1).uppercased() + text.dropFirst() + "."
         }
     }
 
-    /// A text of about so many bytes, with two words of its own.
-    func message(bytes: Int, _ chance: inout SeededGenerator) -> String {
+    /// A text of about so many bytes in paragraphs, with two words of its own.
+    ///
+    /// Parameter `lineBreak`: as it is stored, or CR LF as browsers send it.
+    func message(bytes: Int, lineBreak: String = "\n", _ chance: inout SeededGenerator) -> String {
         var text = ""
         text.reserveCapacity(bytes)
         text +=
-            "Host vps\(Int.random(in: 0..<1_000_000, using: &chance)) reports code E\(Int.random(in: 0..<100_000, using: &chance)). "
+            "Host vps\(Int.random(in: 0..<1_000_000, using: &chance)) reports code E\(Int.random(in: 0..<100_000, using: &chance))."
         while true {
-            let sentence = sentences[Int(truncatingIfNeeded: chance.next() % UInt64(sentences.count))]
-            guard text.utf8.count + sentence.utf8.count <= bytes else { break }
+            let choice = chance.next()
+            let sentence = sentences[Int(truncatingIfNeeded: choice % UInt64(sentences.count))]
+            guard text.utf8.count + sentence.utf8.count + 5 <= bytes else { return text }
+            text += choice >> 62 == 0 ? lineBreak + lineBreak : " "
             text += sentence
         }
-        return text
     }
 
     /// A line of four to eight words.
     func subject(_ chance: inout SeededGenerator) -> String {
         (0..<Int.random(in: 4...8, using: &chance)).map { _ in Self.word(&chance) }.joined(separator: " ")
     }
-
-    /// Two words that many tickets have.
-    static let commonWords = "invoice kernel "
-    /// A code that few tickets have, and a word that nearly all have.
-    static let rareWords = "E4711 server "
 
     /// A word, the earlier in the list the more often.
     private static func word(_ chance: inout SeededGenerator) -> String {
@@ -56,6 +54,7 @@ struct SampleText: Sendable {
         alias forward catchall outlook thunderbird phone calendar sync folder archive attachment encoding charset migration cutover \
         staging production deploy pipeline container cluster balancer failover replica primary standby latency packet loss route \
         gateway tunnel subnet reverse pointer secure handshake cipher protocol legacy deprecated browser cache cookie session token \
+        größe café señor übertragung não \
         permission denied ownership umask executable interpreter module extension compile library dependency symlink directory \
         cronjob schedule nightly weekly retention window maintenance announcement status incident degraded outage resolved
         """.split(separator: " ").map(String.init)
