@@ -32,6 +32,7 @@ extension Ticket {
 /// What only agents do.
 extension Judgement {
     func assign(to agent: Agent.ID?) throws -> TicketDecision {
+        guard role == .agent else { throw PortalError(.notPermitted, "only agents assign tickets") }
         guard agent != ticket.assignee else { return unchanged }
         let own = actor.author.identity
         let takesOrReturns = ticket.assignee.map { .agent($0) == own && agent == nil } ?? (agent.map { .agent($0) == own } ?? false)
