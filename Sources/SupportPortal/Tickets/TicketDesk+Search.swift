@@ -5,6 +5,7 @@ extension TicketDesk {
     func search(
         _ text: String, _ filter: TicketFilter, _ page: PageRequest, for viewer: TicketViewer
     ) async throws -> Page<Ticket> {
+        try refuseInternal(filter, for: viewer)
         guard text.utf8.count <= configuration.limits.query else {
             throw PortalError(.tooLong, "what is searched for is too long", limit: configuration.limits.query)
         }

@@ -54,6 +54,7 @@ struct TicketDesk: Sendable {
     func list(
         _ filter: TicketFilter, _ order: TicketOrder, _ page: PageRequest, for viewer: TicketViewer
     ) async throws -> Page<Ticket> {
+        try refuseInternal(filter, for: viewer)
         guard page.after.map(order.admits) ?? true else {
             throw PortalError(.invalidCursor, "the cursor is of another order")
         }
@@ -64,8 +65,17 @@ struct TicketDesk: Sendable {
     }
 
     func counts(_ filter: TicketFilter, for viewer: TicketViewer) async throws -> TicketCounts {
-        TicketCounts(
+        try refuseInternal(filter, for: viewer)
+        return TicketCounts(
             try await store.counts(filter, in: viewer.scope(under: configuration.tickets)), configuration)
+    }
+
+    /// What is for agents alone must not be found out by asking which tickets have it.
+    /// - Throws: ``PortalError/Code/notPermitted``.
+    func refuseInternal(_ filter: TicketFilter, for viewer: TicketViewer) throws {
+        guard viewer.seesInternal || !filter.asksForInternal else {
+            throw PortalError(.notPermitted, "only agents filter by assignee, watcher, tag, person and files")
+        }
     }
 
     // MARK: Acting

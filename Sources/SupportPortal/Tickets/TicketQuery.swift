@@ -75,6 +75,9 @@ public struct TicketFilter: Hashable, Sendable {
             && (hasFiles.map { $0 == (ticket.fileCount > 0) } ?? true)
     }
 
+    /// Whether it asks for what only agents see. Files count, too: notes have some.
+    var asksForInternal: Bool { assignee != nil || watcher != nil || tag != nil || person != nil || hasFiles != nil }
+
     /// Whether nothing but statuses is asked for.
     var isPlain: Bool {
         departments == nil && priorities == nil && service == nil && requester == nil && number == nil && opened == nil
