@@ -159,7 +159,8 @@ extension Ticket {
             lastPublicAuthor = last.author.identity
         }
         if let last = messages.last(where: { $0.kind == .reply }) {
-            lastActivity = last.date
+            // What was merged into it may be older than the ticket itself.
+            lastActivity = Swift.max(opened, last.date)
             lastRole = last.author.role
         }
     }
