@@ -18,17 +18,21 @@ struct TicketDesk: Sendable {
 
     // MARK: Finding
 
-    /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that.
+    /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that. Of a chain it is the
+    /// last that may be seen, whether or not those between may be.
     func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
-        var (ticket, actor) = try await find(id, for: viewer)
+        let scope = viewer.scope(under: configuration.tickets)
+        let (first, actor) = try await find(id, for: viewer)
+        guard first.mergedInto != nil else { return (first, actor) }
+        var (passed, seen) = (first, first)
         var visited: Set<Ticket.ID> = [id]
-        while let next = ticket.mergedInto, visited.insert(next).inserted,
-            let target = try await store.ticket(next, in: viewer.scope(under: configuration.tickets))
+        while let next = passed.mergedInto, visited.insert(next).inserted,
+            let ticket = try await store.ticket(next, in: .everything)
         {
-            ticket = target
-            actor = try viewer.actor(on: ticket, at: environment.date)
+            passed = ticket
+            if scope.contains(ticket.accessKeys) { seen = ticket }
         }
-        return (ticket, actor)
+        return (seen, try viewer.actor(on: seen, at: environment.date))
     }
 
     /// The ticket with an id, merged or not.
