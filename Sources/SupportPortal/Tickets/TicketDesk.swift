@@ -343,7 +343,11 @@ extension Ticket {
         ticket.copies = copies
         ticket.followUpOf = self.id
         ticket.guestAccess = guestAccess
-        ticket.guestAccess?.expires = now.adding(policy.guestAccessLifetime)
+        ticket.merged = merged
+        ticket.source = source
+        let expires = now.adding(policy.guestAccessLifetime)
+        ticket.guestAccess?.expires = expires
+        for index in ticket.merged.indices { ticket.merged[index].guestAccess?.expires = expires }
         return ticket
     }
 }

@@ -121,6 +121,7 @@ extension Judgement {
         made.priority = ticket.priority
         made.copies = ticket.copies
         made.guestAccess = ticket.guestAccess
+        made.source = ticket.source
         made.merged = ticket.merged
         made.tags = ticket.tags
         made.fields = ticket.fields
