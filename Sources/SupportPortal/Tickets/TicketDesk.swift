@@ -137,15 +137,18 @@ struct TicketDesk: Sendable {
     }
 
     /// The same decision without the commit.
-    func preview(_ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer) async throws -> TicketPreview {
+    func preview(
+        _ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer, after visited: Set<Ticket.ID> = []
+    ) async throws -> TicketPreview {
         let (ticket, actor) = try await load(id, for: viewer)
         let now = environment.date
         let action = try await completed(action, on: ticket, by: actor)
         var decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
         let rule = decision.rule
         if decision.opensFollowUp {
-            if let next = try await continuation(of: ticket, for: viewer) {
-                return try await preview(action, on: next, by: viewer)
+            let visited = visited.union([id])
+            if let next = try await continuation(of: ticket, for: viewer), !visited.contains(next) {
+                return try await preview(action, on: next, by: viewer, after: visited)
             }
             let followUp = ticket.followUp(id: "preview", number: TicketNumber(rawValue: ""), at: now, configuration.tickets)
             decision = TicketRules.open(followUp, by: actor, under: configuration)

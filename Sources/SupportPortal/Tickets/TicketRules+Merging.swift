@@ -28,6 +28,7 @@ extension Judgement {
             throw PortalError(.tooMany, "too many messages to merge", limit: limit)
         }
         var merged = target
+        if merged.continuedIn == ticket.id { merged.continuedIn = nil }
         absorb(into: &merged, access)
         guard merged.copies.count <= Swift.max(target.copies.count, configuration.limits.recipients) else {
             throw PortalError(.tooManyRecipients, "too many recipients", limit: configuration.limits.recipients)
