@@ -83,9 +83,10 @@ extension TicketDesk {
 
     private func delete(_ attachments: [FileAttachment]) async throws -> Int {
         var count = 0
-        for attachment in attachments where attachment.removed == nil {
+        for attachment in attachments {
+            // Also what is listed as removed: should that have been cut short, the bytes are there still.
             try await blobs?.delete(attachment.id)
-            count += 1
+            if attachment.removed == nil { count += 1 }
         }
         return count
     }
