@@ -19,7 +19,9 @@ struct WordTable: Sendable {
     private var starts: [UInt32] = []
 
     private let seeds: (UInt64, UInt64)
-    private static let seeds = (UInt64(truncatingIfNeeded: "one seed".hashValue), UInt64(truncatingIfNeeded: "another".hashValue) | 1)
+    private static let seeds = (
+        UInt64(truncatingIfNeeded: "one seed".hashValue), UInt64(truncatingIfNeeded: "another".hashValue) | 1
+    )
 
     /// A table with room for so many words before it grows.
     init(capacity: Int = 8) {

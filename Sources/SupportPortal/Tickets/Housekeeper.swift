@@ -189,8 +189,9 @@ extension TicketDesk {
         }
         try await retrying {
             guard var ticket = try await store.ticket(id, in: .everything) else { return }
-            let messages = try await allMessages(of: id, limit: .max)
-            ticket.fileCount = messages.reduce(0) { $0 + $1.attachments.count { $0.removed == nil } }
+            let files = try await allMessages(of: id, limit: .max).flatMap(\.attachments).count { $0.removed == nil }
+            guard files != ticket.fileCount else { return }
+            ticket.fileCount = files
             _ = try await store.commit(TicketCommit(date: environment.date, tickets: [ticket]))
         }
         return count

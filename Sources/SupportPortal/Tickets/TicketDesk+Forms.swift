@@ -12,7 +12,8 @@ extension TicketDesk {
         let services = try await services(of: customer?.id)
         let departments = departments(forCustomers: customer != nil)
         let choices = TicketForm.Choices(
-            departments: departments.map { .init(id: $0.id, name: $0.name, summary: $0.summary, fields: $0.fields) }, services: services,
+            departments: departments.map { .init(id: $0.id, name: $0.name, summary: $0.summary, fields: $0.fields) },
+            services: services,
             priorities: configuration.priorities, uploads: uploadRules)
         return TicketForm(
             name: customer?.name ?? guest.name, email: customer == nil ? guest.email : customer?.email,

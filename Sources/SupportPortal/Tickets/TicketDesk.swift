@@ -96,7 +96,9 @@ struct TicketDesk: Sendable {
         seen: Revision? = nil, submitKey: SubmitKey? = nil
     ) async throws -> TicketReceipt {
         let submission = submitKey?.hash(for: viewer.owner, .message(on: asked))
-        let draft = content.map { _ in DeskRecordChange.remove(.draft(action.isNote ? .note : .reply, on: asked, of: viewer.owner)) }
+        let draft = content.map { _ in
+            DeskRecordChange.remove(.draft(action.isNote ? .note : .reply, on: asked, of: viewer.owner))
+        }
         var (id, seen) = (asked, seen)
         var visited: Set<Ticket.ID> = [id]
         var attempts = Swift.max(1, configuration.limits.attempts)
@@ -223,7 +225,9 @@ struct TicketDesk: Sendable {
         case .answerFields(let answers):
             var checks = FormChecks(configuration)
             let fields = configuration.department(ticket.department)?.fields ?? []
-            for id in answers.keys where !fields.contains(where: { $0.id == id }) { checks.add(FormProblem(.custom(id), .unknown)) }
+            for id in answers.keys where !fields.contains(where: { $0.id == id }) {
+                checks.add(FormProblem(.custom(id), .unknown))
+            }
             let asked = fields.filter { answers.keys.contains($0.id) }
             let values = checks.fields(answers, asked)
             try checks.throwIfAny()

@@ -35,7 +35,8 @@ extension Judgement {
         guard role == .agent else { throw PortalError(.notPermitted, "only agents assign tickets") }
         guard agent != ticket.assignee else { return unchanged }
         let own = actor.author.identity
-        let takesOrReturns = ticket.assignee.map { .agent($0) == own && agent == nil } ?? (agent.map { .agent($0) == own } ?? false)
+        let takesOrReturns =
+            ticket.assignee.map { .agent($0) == own && agent == nil } ?? (agent.map { .agent($0) == own } ?? false)
         try require(takesOrReturns ? .reply : .assign)
         var ticket = ticket
         ticket.assignee = agent
@@ -136,7 +137,8 @@ extension Judgement {
     private func requireRequester(giving grade: Int) throws {
         guard role == .requester else { throw PortalError(.notPermitted, "\(role.rawValue) does not rate") }
         guard TicketFeedback.grades.contains(grade) else {
-            throw PortalError(.invalidGrade, "grades are \(TicketFeedback.grades.lowerBound) to \(TicketFeedback.grades.upperBound)")
+            throw PortalError(
+                .invalidGrade, "grades are \(TicketFeedback.grades.lowerBound) to \(TicketFeedback.grades.upperBound)")
         }
     }
 }

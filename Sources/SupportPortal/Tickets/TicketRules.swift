@@ -377,7 +377,8 @@ struct Judgement {
         }
         var ticket = ticket
         // Of a ticket that was split and merged again, the same token stands twice.
-        for index in ticket.merged.indices where ticket.merged[index].guestAccess?.tokenHash == self.ticket.guestAccess?.tokenHash {
+        for index in ticket.merged.indices where ticket.merged[index].guestAccess?.tokenHash == self.ticket.guestAccess?.tokenHash
+        {
             ticket.merged[index].guestAccess = nil
         }
         ticket.guestAccess = access
