@@ -19,7 +19,7 @@ enum StorageKind: String, CaseIterable, CustomTestStringConvertible {
 /// A portal with everything a test turns: storage that can fail, a clock, a channel that records, people.
 struct PortalBench {
     let storage: FaultInjectingStorage
-    let clock = ManualClock()
+    let clock: ManualClock
     let channel = RecordingChannel(name: "mail")
     let people: InMemoryPeopleDirectory
     var configuration = PortalConfiguration()
@@ -30,8 +30,12 @@ struct PortalBench {
     let bill = Agent(id: "a-bill", name: "Bill", email: try? EmailAddress("bill@host.example"), departments: ["billing"])
     let vps = Service(id: "s-vps", name: "VPS M", product: "vps-line")
 
-    init(_ kind: StorageKind = .inMemory, with change: (inout PortalConfiguration) throws -> Void = { _ in }) async throws {
-        storage = FaultInjectingStorage(try await kind.make())
+    init(
+        _ kind: StorageKind = .inMemory, clock: ManualClock = ManualClock(),
+        with change: (inout PortalConfiguration) throws -> Void = { _ in }
+    ) async throws {
+        self.clock = clock
+        storage = FaultInjectingStorage(ContractStorage(try await kind.make()))
         people = InMemoryPeopleDirectory(agents: [tess, bill], customers: [alice, bob])
         people.add(vps, to: alice.id)
         people.add(Service(id: "s-other", name: "Somebody else's"), to: bob.id)
@@ -93,8 +97,33 @@ struct PortalBench {
     }
 
     func status(_ ticket: Ticket.ID) async throws -> TicketStatus {
-        try await portal.agent(Agent(id: "a-all", name: "All", departments: .all)).tickets.page(ticket).ticket.status
+        try await allTickets.page(ticket).ticket.status
     }
+
+    /// The tickets as an agent of every department sees them, who is not in the directory.
+    var allTickets: AgentTickets { portal.agent(Agent(id: "a-all", name: "All", departments: .all)).tickets }
+
+    /// A ticket that a guest has opened, and the token that opens it again.
+    func openAsGuest(
+        _ guest: Guest = Guest(), with change: (inout TicketForm) -> Void = { _ in }
+    ) async throws -> (ticket: Ticket.ID, token: AccessToken) {
+        var form = try await guestForm()
+        change(&form)
+        let confirmation = try await portal.guest(guest).tickets.open(form)
+        return (confirmation.ticket, try #require(confirmation.accessToken))
+    }
+
+    /// A stored ticket, merged or not.
+    func record(_ ticket: Ticket.ID) async throws -> Ticket? { try await storage.tickets?.ticket(ticket, in: .everything) }
+
+    /// All the messages that are stored for a ticket, merged or not.
+    func messages(of ticket: Ticket.ID) async throws -> [Message] {
+        let query = MessageQuery(ticket: ticket, includesInternal: true, page: PageRequest(limit: 100_000))
+        return try await storage.tickets?.messages(query).items ?? []
+    }
+
+    /// What is said in a ticket, oldest first, as all its agents see it.
+    func texts(_ ticket: Ticket.ID) async throws -> [String] { try await messages(of: ticket).map(\.text) }
 }
 
 /// The error's code, or `nil` when nothing was thrown or something else.

@@ -77,7 +77,7 @@ public struct NoticeTable: Hashable, Sendable {
         Row(.ticketNoted, by: .agent): [.responsible],
         Row(.ticketAssigned, by: .agent): [.assignee],
         Row(.ticketMerged, by: .agent): [.requester],
-        Row(.ticketSplitOff, by: .agent): [.requester],
+        Row(.ticketSplitOff, by: .agent): [.requester, .department],
         Row(.ticketFeedbackGiven, by: .customer): [.responsible],
         Row(.ticketCloseWarned, by: .system): [.requester, .copies],
         Row(.ticketReminded, by: .system): [.responsible],

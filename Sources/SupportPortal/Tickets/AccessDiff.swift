@@ -3,7 +3,7 @@
 public struct AccessDiff: Hashable, Sendable, Codable {
     /// Somebody, and which words it is about.
     public struct Entry: Hashable, Sendable, Codable {
-        /// Who: a customer, a department, an address, or `guest:` and the ticket whose token a guest holds, as anybody can type an address.
+        /// Who: a customer, a department, or an address; a guest is shown as the address that was typed, which others may have typed, too.
         public let holder: AccessKey
         /// The name to show.
         public let name: SingleLine
@@ -35,28 +35,35 @@ public struct AccessDiff: Hashable, Sendable, Codable {
     /// Adds what it means that the words of a ticket are seen in another one from then on, and where they were no more unless they `stay`.
     mutating func add(words: Ticket, seenIn after: Ticket, stay: Bool = false, _ configuration: PortalConfiguration) {
         let (old, new) = (words.holders(configuration), after.holders(configuration))
-        for holder in new.keys.sorted() where old[holder] == nil {
-            gains.append(Entry(holder: holder, name: new[holder] ?? "", conversation: words.id))
-        }
-        for holder in old.keys.sorted() where new[holder] == nil && !stay {
-            losses.append(Entry(holder: holder, name: old[holder] ?? "", conversation: words.id))
-        }
+        gains += Self.entries(new, without: old, words.id)
+        if !stay { losses += Self.entries(old, without: new, words.id) }
     }
+
+    private static func entries(_ some: [AccessKey: Holder], without others: [AccessKey: Holder], _ words: Ticket.ID) -> [Entry] {
+        some.filter { others[$0.key] == nil }.sorted { ($0.value.shown, $0.key) < ($1.value.shown, $1.key) }
+            .map { Entry(holder: $0.value.shown, name: $0.value.name, conversation: words) }
+    }
+}
+
+/// Somebody as shown to others.
+private struct Holder {
+    var shown: AccessKey
+    var name: SingleLine
 }
 
 extension Ticket {
-    /// Who sees it, with names. Two guests are two, even of the same address: it is not verified.
-    fileprivate func holders(_ configuration: PortalConfiguration) -> [AccessKey: SingleLine] {
-        var holders: [AccessKey: SingleLine] = [.department(department): configuration.name(of: department)]
-        for copy in copies where copy.isApproved { holders[.address(copy.address)] = SingleLine(copy.address.text) }
-        holders[requester.holder(of: id)] = requester.name
-        for ticket in merged where ticket.isShared { holders[ticket.requester.holder(of: ticket.ticket)] = ticket.requester.name }
+    /// Who sees it, by what lets them in. A guest is let in by a token and shown as the address that was typed: others may have typed the same.
+    fileprivate func holders(_ configuration: PortalConfiguration) -> [AccessKey: Holder] {
+        var holders: [AccessKey: Holder] = [:]
+        func add(_ shown: AccessKey, _ name: SingleLine, by key: AccessKey? = nil) {
+            holders[key ?? shown] = Holder(shown: shown, name: name)
+        }
+        add(.department(department), configuration.name(of: department))
+        for copy in copies where copy.isApproved { add(.address(copy.address), SingleLine(copy.address.text)) }
+        add(requester.identity, requester.name, by: guestAccess?.key)
+        for ticket in merged where ticket.isShared {
+            add(ticket.requester.identity, ticket.requester.name, by: ticket.guestAccess?.key)
+        }
         return holders
-    }
-}
-
-extension Requester {
-    fileprivate func holder(of ticket: Ticket.ID) -> AccessKey {
-        customer.map(AccessKey.customer) ?? AccessKey(rawValue: "guest:\(ticket)")
     }
 }

@@ -176,8 +176,13 @@ public struct AgentTickets: Sendable {
     }
 
     /// Gives a guest a new access token in place of the older one, which does not open this ticket any more.
+    /// - Throws: ``PortalError/Code/ticketMerged`` for a merged ticket, as it leads to a ticket of somebody else, perhaps;
+    ///   ``PortalError/Code/notPermitted`` for a ticket of a customer.
     public func renewGuestAccess(to ticket: Ticket.ID) async throws -> AccessToken {
         let desk = try portal.ticketDesk
+        guard try await desk.find(ticket, for: viewer).ticket.mergedInto == nil else {
+            throw PortalError(.ticketMerged, "the ticket was merged into another one")
+        }
         let token = AccessToken(bytes: desk.environment.makeSecret())
         let access = GuestAccess(token: token, desk.configuration.tickets, from: desk.environment.date)
         _ = try await desk.perform(TicketAction(kind: .renewGuestAccess(access)), on: ticket, by: viewer)

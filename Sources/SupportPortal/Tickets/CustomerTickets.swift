@@ -35,7 +35,8 @@ public struct CustomerTickets: Sendable {
     // MARK: Finding
 
     /// A page of the customer's tickets, the latest activity first unless said otherwise.
-    /// - Throws: ``PortalError/Code/invalidCursor`` for a cursor of another order.
+    /// - Throws: ``PortalError/Code/invalidCursor`` for a cursor of another order; ``PortalError/Code/notPermitted`` for a filter by what only
+    ///   agents see.
     public func list(
         _ filter: TicketFilter = TicketFilter(), order: TicketOrder = .latestActivity, page: PageRequest = .first
     ) async throws -> Page<TicketSummary> {
@@ -44,13 +45,15 @@ public struct CustomerTickets: Sendable {
     }
 
     /// How many tickets the customer has, by status.
+    /// - Throws: ``PortalError/Code/notPermitted`` for a filter by what only agents see.
     public func counts(_ filter: TicketFilter = TicketFilter()) async throws -> TicketCounts {
         try await portal.ticketDesk.counts(filter, for: viewer)
     }
 
     /// The customer's tickets in which all the words are found, the best first: in number, subject, requester and messages, without regard to
     /// case and accents; the last word may be the beginning of one. On tickets of others only where CC recipients see all messages.
-    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``; ``PortalError/Code/notPermitted``
+    ///   for a filter by what only agents see.
     public func search(
         _ text: String, _ filter: TicketFilter = TicketFilter(), page: PageRequest = .first
     ) async throws -> Page<TicketSummary> {

@@ -13,7 +13,7 @@ public struct Housekeeper: Sendable {
     let environment: PortalEnvironment
     let configuration: PortalConfiguration
 
-    /// Does what is due and returns what was done. A ticket that fails does not keep the others; it is tried again next time.
+    /// Does what is due and returns what was done. A ticket or upload that fails does not keep the others; it is tried again next time.
     /// - Throws: what a store throws when it cannot even be asked what is due; `CancellationError`.
     @discardableResult
     public func runOnce() async throws -> HousekeepingReport {
@@ -133,8 +133,12 @@ public struct Housekeeper: Sendable {
             let attached = uploads.isEmpty ? [] : try await desk.store.attachedFiles(among: Set(uploads))
             for id in uploads where !attached.contains(id) {
                 try Task.checkCancellation()
-                try await blobs.delete(id)
-                report.removedUploads += 1
+                do {
+                    try await blobs.delete(id)
+                    report.removedUploads += 1
+                } catch {
+                    report.failures.append(HousekeepingReport.Failure(ticket: nil, error: error))
+                }
             }
             query.page.after = page.next
         } while query.page.after != nil
@@ -148,10 +152,10 @@ extension Blob {
 
 /// What a housekeeper did.
 public struct HousekeepingReport: Sendable {
-    /// A ticket that could not be dealt with.
+    /// A ticket or an upload that could not be dealt with.
     public struct Failure: Sendable {
-        /// The ticket.
-        public let ticket: Ticket.ID
+        /// The ticket; `nil` for an upload that was never sent.
+        public let ticket: Ticket.ID?
         /// Why.
         public let error: any Error
     }
@@ -166,7 +170,7 @@ public struct HousekeepingReport: Sendable {
     public var removedFiles = 0
     /// How many uploads were removed that were never sent.
     public var removedUploads = 0
-    /// Tickets that failed, and why.
+    /// What failed, and why.
     public var failures: [Failure] = []
 
     /// Nothing was done.
@@ -177,38 +181,49 @@ extension TicketDesk {
     /// Removes the bytes of a closed ticket's attachments, which stay listed.
     /// - Returns: how many.
     func expireFiles(of id: Ticket.ID, closedBefore horizon: Date) async throws -> Int {
+        let count = try await retrying { try await listAsRemoved(id, closedBefore: horizon) }
+        guard let count else { return 0 }
+        // The ticket still counts its files: should this be cut short, the next run finds it again.
+        _ = try await delete(try await allMessages(of: id, limit: .max).flatMap(\.attachments).filter { $0.removed != nil })
         try await retrying {
-            let (ticket, actor) = try await find(id, for: .system)
-            guard configuration.kind(of: ticket.status) == .closed, ticket.fileCount > 0,
-                ticket.closed ?? ticket.lastActivity <= horizon
-            else { return 0 }
-            let now = environment.date
-            var changed: [Message] = []
-            var removed: [FileAttachment] = []
-            for message in try await allMessages(of: id, limit: .max) {
-                var message = message
-                for index in message.attachments.indices where message.attachments[index].removed == nil {
-                    removed.append(message.attachments[index])
-                    message.attachments[index].removed = now
-                }
-                if message.attachments.contains(where: { $0.removed == now }) { changed.append(message) }
-            }
-            var after = ticket
-            after.fileCount = 0
-            let decision = TicketDecision(after, .filesExpired, .init(.ticketFilesExpired))
-            let change = Change(decision, of: ticket, by: actor.author, saying: nil, at: now, environment)
-            var commit = change.commit(announces: announces, nil)
-            commit.messages = changed
-            _ = try await store.commit(commit)
-            return try await delete(removed)
+            guard var ticket = try await store.ticket(id, in: .everything) else { return }
+            let files = try await allMessages(of: id, limit: .max).flatMap(\.attachments).count { $0.removed == nil }
+            guard files != ticket.fileCount else { return }
+            ticket.fileCount = files
+            _ = try await store.commit(TicketCommit(date: environment.date, tickets: [ticket]))
         }
+        return count
     }
 
-    /// Deletes files that were attached to what is gone by now, unless they are attached to something else, too. Should this be cut short, they are
-    /// attached to nothing, and go when unsent uploads do.
+    /// - Returns: how many were not listed as removed before; `nil` where it is not time.
+    private func listAsRemoved(_ id: Ticket.ID, closedBefore horizon: Date) async throws -> Int? {
+        let (ticket, actor) = try await find(id, for: .system)
+        guard configuration.kind(of: ticket.status) == .closed, ticket.fileCount > 0,
+            ticket.closed ?? ticket.lastActivity <= horizon
+        else { return nil }
+        let now = environment.date
+        var changed: [Message] = []
+        var count = 0
+        for var message in try await allMessages(of: id, limit: .max) {
+            let kept = message.attachments.indices.filter { message.attachments[$0].removed == nil }
+            guard !kept.isEmpty else { continue }
+            for index in kept { message.attachments[index].removed = now }
+            changed.append(message)
+            count += kept.count
+        }
+        guard !changed.isEmpty else { return 0 }
+        let decision = TicketDecision(ticket, .filesExpired, .init(.ticketFilesExpired))
+        let change = Change(decision, of: ticket, by: actor.author, saying: nil, at: now, environment)
+        var commit = change.commit(announces: announces, nil)
+        commit.messages = changed
+        _ = try await store.commit(commit)
+        return count
+    }
+
+    /// Deletes files that are listed as removed or were attached to what is gone by now, unless they are attached to something else, too.
     /// - Returns: how many were deleted.
     func delete(_ files: [FileAttachment]) async throws -> Int {
-        let ids = Set(files.filter { $0.removed == nil }.map(\.id))
+        let ids = Set(files.map(\.id))
         guard let blobs, !ids.isEmpty else { return 0 }
         let left = ids.subtracting(try await store.attachedFiles(among: ids))
         for id in left { try await blobs.delete(id) }

@@ -29,22 +29,22 @@ extension TicketDesk {
     }
 
     private func erase(_ people: Set<AccessKey>, from id: Ticket.ID, _ report: inout ErasureReport) async throws {
+        guard let ticket = try await store.ticket(id, in: .everything) else { return }
+        let isGoing = ticket.requester.isAny(of: people)
+        report.files += try await removeFiles(of: id) { isGoing || $0.author.isAny(of: people) }
         try await retrying {
             try Task.checkCancellation()
             guard let ticket = try await store.ticket(id, in: .everything) else { return }
             let messages = try await allMessages(of: id, limit: .max)
             if ticket.requester.isAny(of: people) {
-                try await remove(ticket, messages, people, &report)
+                try await remove(ticket, people, &report)
             } else {
                 try await redact(ticket, messages, people, &report)
             }
         }
     }
 
-    private func remove(
-        _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
-    ) async throws {
-        let files = messages.flatMap(\.attachments)
+    private func remove(_ ticket: Ticket, _ people: Set<AccessKey>, _ report: inout ErasureReport) async throws {
         var commit = TicketCommit(date: environment.date)
         commit.erasure = Erasure(tickets: [ticket.id])
         commit.records = try await recordsAbout(ticket.id).map(DeskRecordChange.remove)
@@ -57,20 +57,12 @@ extension TicketDesk {
         commit.announces = false
         _ = try await store.commit(commit)
         report.tickets += 1
-        report.files += try await delete(files)
     }
 
     private func redact(
         _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
     ) async throws {
-        var changed: [Message] = []
-        var files: [FileAttachment] = []
-        for message in messages {
-            let redacted = message.forgetting(people)
-            guard redacted != message else { continue }
-            files += message.attachments
-            changed.append(redacted)
-        }
+        let changed = messages.map { $0.forgetting(people) }.filter { !messages.contains($0) }
         let after = ticket.forgetting(people, remaining: messages.map { $0.forgetting(people) })
         guard after != ticket || !changed.isEmpty else { return }
         let decision = TicketDecision(after, TicketRule(rawValue: "erase"), .init(.ticketRedacted))
@@ -80,7 +72,23 @@ extension TicketDesk {
         commit.erasure = Erasure(people: people)
         _ = try await store.commit(commit)
         report.redacted += 1
-        report.files += try await delete(files)
+    }
+
+    /// Deletes the files of some messages. They are listed as removed before: should this be cut short, the next run finds them again.
+    private func removeFiles(of ticket: Ticket.ID, from isMeant: (Message) -> Bool) async throws -> Int {
+        let now = environment.date
+        let files = try await retrying {
+            let meant = try await allMessages(of: ticket, limit: .max).filter(isMeant)
+            var changed = meant.filter { $0.attachments.contains { $0.removed == nil } }
+            for message in changed.indices {
+                for file in changed[message].attachments.indices {
+                    changed[message].attachments[file].removed = changed[message].attachments[file].removed ?? now
+                }
+            }
+            if !changed.isEmpty { _ = try await store.commit(TicketCommit(date: now, messages: changed)) }
+            return meant.flatMap(\.attachments)
+        }
+        return try await delete(files)
     }
 
     /// Deletes what somebody uploaded and never sent.

@@ -122,7 +122,8 @@ extension TicketDesk {
     /// What keeps floods out.
     private func limits(for customer: Customer.ID?, _ source: AccessKey?, at now: Date) -> [TicketLimit] {
         let policy = configuration.tickets.floods
-        let lastHour = TicketFilter { $0.opened = now.adding(.seconds(-3600))..<Date.distantFuture }
+        let start = now.adding(.seconds(-3600))
+        let lastHour = TicketFilter { $0.opened = start..<Swift.max(start, .distantFuture) }
         var limits: [TicketLimit] = []
         if let customer {
             let own = AccessScope.holding([.customer(customer)])

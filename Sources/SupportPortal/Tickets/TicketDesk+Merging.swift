@@ -81,10 +81,10 @@ extension TicketDesk {
     ) async throws -> MergePlan {
         let (source, actor) = try await find(sourceID, for: .agent(agent))
         let (target, _) = try await find(targetID, for: .agent(agent))
-        let limit = configuration.limits.mergedMessages
         // One more than allowed, so that the rules see when there are too many.
+        let limit = Swift.min(configuration.limits.mergedMessages, Int.max - 1) + 1
         let (messages, others) = (
-            try await allMessages(of: sourceID, limit: limit + 1), try await allMessages(of: targetID, limit: limit + 1)
+            try await allMessages(of: sourceID, limit: limit), try await allMessages(of: targetID, limit: limit)
         )
         let rules = Judgement(ticket: source, actor: actor, configuration: configuration, now: now)
         let decision = try rules.merge(into: target, access, messages, others) {

@@ -5,6 +5,7 @@ extension TicketDesk {
     func search(
         _ text: String, _ filter: TicketFilter, _ page: PageRequest, for viewer: TicketViewer
     ) async throws -> Page<Ticket> {
+        try refuseInternal(filter, for: viewer)
         guard text.utf8.count <= configuration.limits.query else {
             throw PortalError(.tooLong, "what is searched for is too long", limit: configuration.limits.query)
         }
@@ -15,7 +16,7 @@ extension TicketDesk {
         }
         return try await store.search(
             TicketSearch(
-                SearchText(text), in: searchScope(of: viewer), filter: viewer.admissible(filter),
+                SearchText(text), in: searchScope(of: viewer), filter: filter,
                 includesInternal: viewer.seesInternal,
                 page: configuration.limits.cut(page)))
     }

@@ -24,6 +24,7 @@ extension TicketDesk {
 extension Ticket {
     /// Whether somebody else wrote after what was seen. What one wrote oneself is read, unless it was marked as unread.
     func isUnread(by identity: AccessKey, seen: Int?, includesInternal: Bool) -> Bool {
+        guard mergedInto == nil else { return false }
         let (last, author) = includesInternal ? (lastIndex, lastAuthor) : (lastPublicIndex, lastPublicAuthor)
         guard let seen else { return last > 0 && author != identity }
         return seen < 0 || (last > seen && author != identity)

@@ -18,19 +18,21 @@ struct TicketDesk: Sendable {
 
     // MARK: Finding
 
-    /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that.
+    /// The ticket that an id leads to: a merged one leads to the ticket that it was merged into, for whoever may see that. Of a chain it is the
+    /// last that may be seen, whether or not those between may be.
     func load(_ id: Ticket.ID, for viewer: TicketViewer) async throws -> (ticket: Ticket, actor: TicketActor) {
-        let (ticket, actor) = try await find(id, for: viewer)
-        // Where the chain ends is what matters: the tickets between have no words any more, and need not be within sight.
-        var end = ticket
+        let scope = viewer.scope(under: configuration.tickets)
+        let (first, actor) = try await find(id, for: viewer)
+        guard first.mergedInto != nil else { return (first, actor) }
+        var (passed, seen) = (first, first)
         var visited: Set<Ticket.ID> = [id]
-        while let next = end.mergedInto, visited.insert(next).inserted,
-            let target = try await store.ticket(next, in: .everything)
+        while let next = passed.mergedInto, visited.insert(next).inserted,
+            let ticket = try await store.ticket(next, in: .everything)
         {
-            end = target
+            passed = ticket
+            if scope.contains(ticket.accessKeys) { seen = ticket }
         }
-        guard end.id != id, viewer.scope(under: configuration.tickets).contains(end.accessKeys) else { return (ticket, actor) }
-        return (end, try viewer.actor(on: end, at: environment.date))
+        return (seen, try viewer.actor(on: seen, at: environment.date))
     }
 
     /// The ticket with an id, merged or not.
@@ -56,18 +58,28 @@ struct TicketDesk: Sendable {
     func list(
         _ filter: TicketFilter, _ order: TicketOrder, _ page: PageRequest, for viewer: TicketViewer
     ) async throws -> Page<Ticket> {
+        try refuseInternal(filter, for: viewer)
         guard page.after.map(order.admits) ?? true else {
             throw PortalError(.invalidCursor, "the cursor is of another order")
         }
         return try await store.tickets(
             TicketQuery(
-                in: viewer.scope(under: configuration.tickets), filter: viewer.admissible(filter), order: order,
+                in: viewer.scope(under: configuration.tickets), filter: filter, order: order,
                 page: configuration.limits.cut(page)))
     }
 
     func counts(_ filter: TicketFilter, for viewer: TicketViewer) async throws -> TicketCounts {
-        TicketCounts(
-            try await store.counts(viewer.admissible(filter), in: viewer.scope(under: configuration.tickets)), configuration)
+        try refuseInternal(filter, for: viewer)
+        return TicketCounts(
+            try await store.counts(filter, in: viewer.scope(under: configuration.tickets)), configuration)
+    }
+
+    /// What is for agents alone must not be found out by asking which tickets have it.
+    /// - Throws: ``PortalError/Code/notPermitted``.
+    func refuseInternal(_ filter: TicketFilter, for viewer: TicketViewer) throws {
+        guard viewer.seesInternal || !filter.asksForInternal else {
+            throw PortalError(.notPermitted, "only agents filter by assignee, watcher, tag, person and files")
+        }
     }
 
     // MARK: Acting
@@ -127,15 +139,18 @@ struct TicketDesk: Sendable {
     }
 
     /// The same decision without the commit.
-    func preview(_ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer) async throws -> TicketPreview {
+    func preview(
+        _ action: TicketAction, on id: Ticket.ID, by viewer: TicketViewer, after visited: Set<Ticket.ID> = []
+    ) async throws -> TicketPreview {
         let (ticket, actor) = try await load(id, for: viewer)
         let now = environment.date
         let action = try await completed(action, on: ticket, by: actor)
         var decision = try TicketRules.decide(action, by: actor, on: ticket, under: configuration, at: now)
         let rule = decision.rule
         if decision.opensFollowUp {
-            if let next = try await continuation(of: ticket, for: viewer) {
-                return try await preview(action, on: next, by: viewer)
+            let visited = visited.union([id])
+            if let next = try await continuation(of: ticket, for: viewer), !visited.contains(next) {
+                return try await preview(action, on: next, by: viewer, after: visited)
             }
             let followUp = ticket.followUp(id: "preview", number: TicketNumber(rawValue: ""), at: now, configuration.tickets)
             decision = TicketRules.open(followUp, by: actor, under: configuration)
@@ -341,7 +356,11 @@ extension Ticket {
         ticket.fields = fields
         ticket.followUpOf = self.id
         ticket.guestAccess = guestAccess
-        ticket.guestAccess?.expires = now.adding(policy.guestAccessLifetime)
+        ticket.merged = merged
+        ticket.source = source
+        let expires = now.adding(policy.guestAccessLifetime)
+        ticket.guestAccess?.expires = expires
+        for index in ticket.merged.indices { ticket.merged[index].guestAccess?.expires = expires }
         return ticket
     }
 }

@@ -48,7 +48,7 @@ public enum AutoClosePolicy: Hashable, Sendable {
     /// Never.
     case never
     /// So long after the last public message, but not before the customer was warned for at least so long. When a warning is due, it is
-    /// given that much before the closing.
+    /// given that much before the closing. A warning of no time is none.
     case after(Duration, warning: Duration)
 }
 

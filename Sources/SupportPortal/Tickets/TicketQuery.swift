@@ -23,8 +23,8 @@ public enum StatusFilter: Hashable, Sendable, Codable {
     }
 }
 
-/// Which tickets: all conditions hold at once, `nil` conditions do not count. Assignee, watcher, tag, person and files are for agents: in the
-/// sessions of customers these conditions do not count.
+/// Which tickets: all conditions hold at once, `nil` conditions do not count. Assignee, watcher, tag, person and files are for agents: to
+/// customers they are refused.
 public struct TicketFilter: Hashable, Sendable {
     /// Tickets of these statuses.
     public var statuses = StatusFilter.any
@@ -75,6 +75,9 @@ public struct TicketFilter: Hashable, Sendable {
             && (person.map { ticket.people.contains($0) } ?? true)
             && (hasFiles.map { $0 == (ticket.fileCount > 0) } ?? true)
     }
+
+    /// Whether it asks for what only agents see. Files count, too: notes have some.
+    var asksForInternal: Bool { assignee != nil || watcher != nil || tag != nil || person != nil || hasFiles != nil }
 
     /// Whether nothing but statuses is asked for.
     var isPlain: Bool {

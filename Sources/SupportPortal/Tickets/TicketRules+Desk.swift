@@ -32,6 +32,7 @@ extension Ticket {
 /// What only agents do.
 extension Judgement {
     func assign(to agent: Agent.ID?) throws -> TicketDecision {
+        guard role == .agent else { throw PortalError(.notPermitted, "only agents assign tickets") }
         guard agent != ticket.assignee else { return unchanged }
         let own = actor.author.identity
         let takesOrReturns =
@@ -157,6 +158,7 @@ extension Judgement {
     private func closeByAge() -> TicketDecision {
         guard case .after(let span, let warning) = configuration.autoClose(of: ticket.department) else { return unchanged }
         let idle = ticket.lastActivity.adding(span)
+        guard warning > .zero else { return now >= idle ? closedByAge : unchanged }
         guard let warned = ticket.warned else {
             guard now >= idle.adding(.zero - warning) else { return unchanged }
             var ticket = ticket
@@ -164,8 +166,11 @@ extension Judgement {
             let closing = Swift.max(idle, now.adding(warning))
             return TicketDecision(ticket, .closeWarned, .init(.ticketCloseWarned, [.date: String(closing.milliseconds)]))
         }
-        guard now >= Swift.max(idle, warned.adding(warning)) else { return unchanged }
-        return TicketDecision(withStatus(.closed), .closedByAge, .init(.ticketClosed, fromTo(ticket.status, .closed)))
+        return now >= Swift.max(idle, warned.adding(warning)) ? closedByAge : unchanged
+    }
+
+    private var closedByAge: TicketDecision {
+        TicketDecision(withStatus(.closed), .closedByAge, .init(.ticketClosed, fromTo(ticket.status, .closed)))
     }
 
     private func remind() -> TicketDecision {

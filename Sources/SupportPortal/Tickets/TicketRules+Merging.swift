@@ -31,6 +31,7 @@ extension Judgement {
             throw PortalError(.tooMany, "too many messages to merge", limit: limit)
         }
         var merged = target
+        if merged.continuedIn == ticket.id { merged.continuedIn = nil }
         absorb(into: &merged, access)
         guard merged.copies.count <= Swift.max(target.copies.count, configuration.limits.recipients) else {
             throw PortalError(.tooManyRecipients, "too many recipients", limit: configuration.limits.recipients)
@@ -122,6 +123,7 @@ extension Judgement {
         made.priority = ticket.priority
         made.copies = ticket.copies
         made.guestAccess = ticket.guestAccess
+        made.source = ticket.source
         made.merged = ticket.merged
         made.tags = ticket.tags
         made.fields = ticket.fields
@@ -172,7 +174,8 @@ extension Ticket {
             lastPublicAuthor = last.author.identity
         }
         if let last = messages.last(where: { $0.kind == .reply }) {
-            lastActivity = last.date
+            // What was merged into it may be older than the ticket itself.
+            lastActivity = Swift.max(opened, last.date)
             lastRole = last.author.role
         }
     }

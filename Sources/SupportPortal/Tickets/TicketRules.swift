@@ -376,6 +376,11 @@ struct Judgement {
             throw PortalError(.notPermitted, "customers sign in; tokens are for guests")
         }
         var ticket = ticket
+        // Of a ticket that was split and merged again, the same token stands twice.
+        for index in ticket.merged.indices where ticket.merged[index].guestAccess?.tokenHash == self.ticket.guestAccess?.tokenHash
+        {
+            ticket.merged[index].guestAccess = nil
+        }
         ticket.guestAccess = access
         return TicketDecision(ticket, .guestAccessRenewed, .init(.ticketGuestAccessRenewed, isInternal: true))
     }

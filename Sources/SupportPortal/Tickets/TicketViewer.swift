@@ -60,14 +60,6 @@ enum TicketViewer: Sendable {
     /// What the viewer names as seen.
     func revision(of ticket: Ticket) -> Revision { seesInternal ? ticket.revision : ticket.publicRevision }
 
-    /// A filter without conditions that only agents may ask for, as the answer would tell what they keep to themselves.
-    func admissible(_ filter: TicketFilter) -> TicketFilter {
-        guard !seesInternal else { return filter }
-        var filter = filter
-        (filter.assignee, filter.watcher, filter.tag, filter.person, filter.hasFiles) = (nil, nil, nil, nil, nil)
-        return filter
-    }
-
     var seesInternal: Bool {
         switch self {
         case .agent, .system: true

@@ -245,7 +245,7 @@ struct TicketLifeTests {
         let file = try await bench.aliceTickets.upload(FileSource(name: "x.log", data: Data("x".utf8)))
         let draft = ReplyDraft("But …", attachments: [file])
         #expect(await code { try await bench.aliceTickets.reply(to: ticket, draft) } == .ticketClosed)
-        #expect(try await bench.aliceTickets.page(ticket).abilities == [:])
+        #expect(try await bench.aliceTickets.page(ticket).abilities == [.giveFeedback: .feedbackGiven])
         #expect(try await bench.tessTickets.reopen(ticket).status == .open)
         // The same draft, its upload included, is good afterwards.
         #expect(try await bench.aliceTickets.reply(to: ticket, draft).status == .customerReply)
