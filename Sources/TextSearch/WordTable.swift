@@ -89,7 +89,7 @@ struct WordTable: Sendable {
         var larger = [Slot](repeating: Slot(), count: slots.count * 2)
         let mask = larger.count - 1
         for slot in slots where slot.successor != 0 {
-            let hash = withRest(of: Int(slot.successor) - 1) { hash(slot.first, $0) }
+            let hash = withRest(of: Int(slot.successor) - 1) { rest in self.hash(slot.first, rest) }
             var place = Int(truncatingIfNeeded: hash) & mask
             while larger[place].successor != 0 { place = (place + 1) & mask }
             larger[place] = slot
