@@ -34,6 +34,7 @@ struct LawBench: Sendable {
     mutating func requireRefusal(
         _ code: StorageError.Code, _ what: String, of commit: TicketCommit, line: UInt = #line
     ) async throws -> StorageError {
+        let commit = try await burdened(commit)
         let before = try await traces(of: commit)
         let error = try await SupportPortalTesting.requireRefusal(code, what, line: line) {
             _ = try await tickets.commit(commit)
@@ -42,6 +43,28 @@ struct LawBench: Sendable {
         self = try await reopened()
         try await traces(of: commit).requireSame(as: before, line: line)
         return error
+    }
+
+    /// A commit that would do more than it is refused for: put a record, remove another, erase a ticket and a person.
+    private func burdened(_ commit: TicketCommit) async throws -> TicketCommit {
+        let bystander = Self.ticket(-1, customer: "bystander", department: "bystanders")
+        let known = Self.record("known", of: "customer:bystander")
+        if try await tickets.ticket(bystander.id, in: .everything) == nil {
+            let event = PortalEvent(
+                id: "by-bystander", kind: .ticketReplied, subject: "another", date: Self.start,
+                author: Author(role: .requester, identity: .customer("bystander"), name: "B"), keys: [.customer("bystander")])
+            _ = try await tickets.commit(
+                TicketCommit(
+                    date: Self.start, tickets: [bystander], messages: [Self.message(1, of: bystander.id)],
+                    events: [Self.event("bystander", on: bystander), event], announces: false, records: [.put(known)]))
+        }
+        var commit = commit
+        commit.records += [.remove(known.id), .put(Self.record("new", of: "customer:bystander"))]
+        var erasure = commit.erasure ?? Erasure()
+        erasure.tickets.insert(bystander.id)
+        erasure.people.insert(.customer("bystander"))
+        commit.erasure = erasure
+        return commit
     }
 
     // MARK: Records
@@ -76,6 +99,10 @@ struct LawBench: Sendable {
         Message(
             id: Message.ID(id ?? "\(ticket)-message-\(index)"), ticket: ticket, index: index, kind: kind, author: .system,
             date: instant(date ?? index * 1_000), text: text)
+    }
+
+    static func record(_ key: String, of owner: String, _ kind: DeskRecord.Kind = .draft, text: String = "Text") -> DeskRecord {
+        DeskRecord(DeskRecord.ID(kind, of: AccessKey(rawValue: owner), key), date: instant(), text: text)
     }
 
     static func event(
@@ -114,7 +141,7 @@ struct LawBench: Sendable {
     // MARK: Reading
 
     /// All pages of a list, put together, each checked: as full as the next one allows, and none announced that is not there.
-    private static func all<Element>(
+    static func all<Element>(
         by size: Int, read: (PageRequest) async throws -> Page<Element>
     ) async throws -> [Element] {
         var request = PageRequest(limit: size)
@@ -147,6 +174,35 @@ struct LawBench: Sendable {
         }
     }
 
+    func all(_ query: HistoryQuery, pageSize: Int = 3) async throws -> [RecordedEvent] {
+        var query = query
+        return try await Self.all(by: pageSize) {
+            query.page = $0
+            return try await tickets.history(query)
+        }
+    }
+
+    func all(_ query: DeskRecordQuery, pageSize: Int = 3) async throws -> [DeskRecord] {
+        var query = query
+        return try await Self.all(by: pageSize) {
+            query.page = $0
+            return try await tickets.records(query)
+        }
+    }
+
+    func all(_ search: TicketSearch, pageSize: Int = 7) async throws -> [Ticket] {
+        var search = search
+        return try await Self.all(by: pageSize) {
+            search.page = $0
+            return try await tickets.search(search)
+        }
+    }
+
+    /// The record with an id.
+    func record(_ id: DeskRecord.ID) async throws -> DeskRecord? {
+        try await all(DeskRecordQuery(id.kind, of: [id.owner], keys: [id.key])).first
+    }
+
     func allParked(pageSize: Int = 3) async throws -> [QueueItem] {
         try await Self.all(by: pageSize) { try await tickets.parked($0) }
     }
@@ -154,7 +210,9 @@ struct LawBench: Sendable {
     /// What a store shows of the things that a commit is about.
     func traces(of commit: TicketCommit) async throws -> CommitTraces {
         var traces = CommitTraces()
-        for id in Set(commit.tickets.map(\.id) + commit.messages.map(\.ticket)) {
+        let erased = Array(commit.erasure?.tickets ?? [])
+        for id in Set(commit.tickets.map(\.id) + commit.messages.map(\.ticket) + erased) {
+            traces.history[id] = try await all(HistoryQuery(ticket: id), pageSize: 50)
             traces.tickets[id] = try await tickets.ticket(id, in: .everything)
             traces.messages[id] = try await all(MessageQuery(ticket: id, includesInternal: true), pageSize: 10)
         }
@@ -166,6 +224,14 @@ struct LawBench: Sendable {
         if let submission = commit.submission {
             traces.submission = try await tickets.submission(submission.key, at: commit.date)
         }
+        for change in commit.records {
+            switch change {
+            case .put(let record, _): traces.records[record.id] = try await self.record(record.id)
+            case .remove(let id): traces.records[id] = try await record(id)
+            }
+        }
+        let files = Set(commit.messages.flatMap(\.attachments).map(\.id))
+        if !files.isEmpty { traces.files = try await tickets.attachedFiles(among: files) }
         return traces
     }
 
@@ -215,6 +281,9 @@ struct CommitTraces {
     /// The events of the commit that wait in the queue. Looking takes a loan.
     var waiting: Set<PortalEvent.ID> = []
     var submission: Submission?
+    var history: [Ticket.ID: [RecordedEvent]] = [:]
+    var records: [DeskRecord.ID: DeskRecord] = [:]
+    var files: Set<Blob.ID> = []
 
     func requireSame(as before: CommitTraces, line: UInt = #line) throws {
         try requireEqual(tickets, before.tickets, "tickets after a refused commit", line: line)
@@ -224,6 +293,18 @@ struct CommitTraces {
         try requireEqual(events, before.events, "events after a refused commit", line: line)
         try requireEqual(waiting, before.waiting, "waiting events after a refused commit", line: line)
         try requireEqual(submission, before.submission, "the submission after a refused commit", line: line)
+        try requireEqual(history, before.history, "histories after a refused commit", line: line)
+        try requireEqual(records, before.records, "desk records after a refused commit", line: line)
+        try requireEqual(files, before.files, "attached files after a refused commit", line: line)
+    }
+}
+
+extension Message {
+    /// The message as it is stored when it is written.
+    var stored: Message {
+        var message = self
+        message.revision = revision.next
+        return message
     }
 }
 

@@ -24,6 +24,7 @@ extension TicketLaws {
             expected[11].text = String(repeating: "ä", count: PortalLimits().message / 2)
             _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: Array(expected[..<10])))
             _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: Array(expected[10...])))
+            expected = expected.map(\.stored)
             for _ in 0..<2 {
                 for size in [1, 3, 4, 12, 100] {
                     let rising = MessageQuery(ticket: ticket.id)
@@ -65,7 +66,7 @@ extension TicketLaws {
                         for since in [nil, messages[2].date] {
                             var query = MessageQuery(ticket: ticket.id, includesInternal: includesInternal, ascending: ascending)
                             query.since = since
-                            let matching = messages.filter(query.matches)
+                            let matching = messages.map(\.stored).filter(query.matches)
                             try requireEqual(
                                 try await bench.all(query, pageSize: size), ascending ? matching : matching.reversed(),
                                 "messages\(includesInternal ? "" : " for all") since \(String(describing: since))")
@@ -86,10 +87,6 @@ extension TicketLaws {
                 ("a taken id", [LawBench.message(2, of: ticket.id, id: "ticket-1-message-1")]),
                 ("an id taken by another ticket", [LawBench.message(1, of: other.id, id: "ticket-1-message-1")]),
                 ("one place twice", [LawBench.message(2, of: ticket.id), LawBench.message(2, of: ticket.id, id: "new")]),
-                (
-                    "one id twice",
-                    [LawBench.message(2, of: ticket.id), LawBench.message(3, of: ticket.id, id: "ticket-1-message-2")]
-                ),
                 (
                     "a taken place after a free one",
                     [LawBench.message(1, of: other.id), LawBench.message(1, of: ticket.id, id: "new")]

@@ -200,7 +200,8 @@ enum TicketLaws {
                     messages: [LawBench.message(1, of: ticket.id), LawBench.message(2, of: ticket.id)],
                     events: [LawBench.event("e\(round)", on: ticket)],
                     submission: Submission(
-                        key: "key-\(round)", ticket: ticket.id, message: "m", expires: LawBench.instant(1_000)))
+                        key: "key-\(round)", ticket: ticket.id, message: "m", expires: LawBench.instant(1_000)),
+                    records: [.put(LawBench.record("\(round)", of: "agent:a1"))])
                 let before = try await bench.traces(of: commit)
                 // Cancelled before it begins, and a little later each time.
                 let task = Task {
@@ -219,6 +220,7 @@ enum TicketLaws {
                     try requireEqual(after.events.count, before.events.count + 1, "events")
                     try requireEqual(after.waiting, [commit.events[0].id], "waiting events")
                     try requireEqual(after.submission, commit.submission, "the submission")
+                    try requireEqual(after.records.count, 1, "records")
                 }
             }
         },

@@ -19,7 +19,7 @@ extension TicketLaws {
                 opened: LawBench.instant(number * 31 % 10 * 100), subject: SingleLine(subjects[number % subjects.count]),
                 department: Department.ID(["technical", "billing", "Sales"][number % 3]))
             ticket.status = statuses[number % statuses.count]
-            ticket.lastActivity = LawBench.instant(number * 17 % 12 * 100)
+            ticket.lastActivity = LawBench.instant(900 + number * 17 % 12 * 100)
             ticket.priority = [.low, .medium, .high][number % 3]
             ticket.service = number % 5 == 0 ? "s1" : nil
             if number % 6 == 0 { ticket.copies = copies }
@@ -162,7 +162,7 @@ extension TicketLaws {
                 guard var ticket = tickets[id] else { continue }
                 switch Int.random(in: 0..<4, using: &chance) {
                 case 0: ticket.department = ["technical", "billing", "Sales"][Int.random(in: 0..<3, using: &chance)]
-                case 1: ticket.lastActivity = LawBench.instant(Int.random(in: 0..<50, using: &chance) * 100)
+                case 1: ticket.lastActivity = LawBench.instant(900 + Int.random(in: 0..<50, using: &chance) * 100)
                 case 2:
                     ticket.copies = ticket.copies.isEmpty ? copies : []
                 default: ticket.status = statuses[Int.random(in: 0..<4, using: &chance)]

@@ -30,6 +30,10 @@ struct AlteredTicketStore: TicketStore, ChangeSignalling {
     var onMessages: @Sendable (MessageQuery) async throws -> Page<Message>
     var onTakenNumbers: @Sendable (Set<TicketNumber>) async throws -> Set<TicketNumber>
     var onSubmission: @Sendable (String, Date) async throws -> Submission?
+    var onSearch: @Sendable (TicketSearch) async throws -> Page<Ticket>
+    var onHistory: @Sendable (HistoryQuery) async throws -> Page<RecordedEvent>
+    var onRecords: @Sendable (DeskRecordQuery) async throws -> Page<DeskRecord>
+    var onAttachedFiles: @Sendable (Set<Blob.ID>) async throws -> Set<Blob.ID>
     var onCommit: @Sendable (TicketCommit) async throws -> Position
     var onChanges: @Sendable (ChangeQuery) async throws -> ChangeBatch
     var onClaim: @Sendable (QueueClaim) async throws -> [QueueItem]
@@ -46,6 +50,10 @@ struct AlteredTicketStore: TicketStore, ChangeSignalling {
         onMessages = { try await base.messages($0) }
         onTakenNumbers = { try await base.takenNumbers(among: $0) }
         onSubmission = { try await base.submission($0, at: $1) }
+        onSearch = { try await base.search($0) }
+        onHistory = { try await base.history($0) }
+        onRecords = { try await base.records($0) }
+        onAttachedFiles = { try await base.attachedFiles(among: $0) }
         onCommit = { try await base.commit($0) }
         onChanges = { try await base.changes($0) }
         onClaim = { try await base.claim($0) }
@@ -63,6 +71,10 @@ struct AlteredTicketStore: TicketStore, ChangeSignalling {
     func messages(_ query: MessageQuery) async throws -> Page<Message> { try await onMessages(query) }
     func takenNumbers(among numbers: Set<TicketNumber>) async throws -> Set<TicketNumber> { try await onTakenNumbers(numbers) }
     func submission(_ key: String, at now: Date) async throws -> Submission? { try await onSubmission(key, now) }
+    func search(_ search: TicketSearch) async throws -> Page<Ticket> { try await onSearch(search) }
+    func history(_ query: HistoryQuery) async throws -> Page<RecordedEvent> { try await onHistory(query) }
+    func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> { try await onRecords(query) }
+    func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> { try await onAttachedFiles(files) }
     func commit(_ commit: TicketCommit) async throws -> Position { try await onCommit(commit) }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await onChanges(query) }
     func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await onClaim(claim) }
@@ -78,13 +90,15 @@ struct AlteredBlobStore: BlobStore {
     var onBlobs: @Sendable (Set<Blob.ID>) async throws -> [Blob]
     var onRead: @Sendable (Blob.ID, Range<Int>) async throws -> Data?
     var onDelete: @Sendable (Blob.ID) async throws -> Void
+    var onList: @Sendable (BlobQuery) async throws -> Page<Blob>
 
     init(_ base: JournalledBlobStore) {
         self.base = base
         onWrite = { try await base.write($0, from: $1) }
-        onBlobs = { try await base.blobs($0) }
+        onBlobs = { (ids: Set<Blob.ID>) in try await base.blobs(ids) }
         onRead = { try await base.read($0, in: $1) }
         onDelete = { try await base.delete($0) }
+        onList = { (query: BlobQuery) in try await base.blobs(query) }
     }
 
     func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws {
@@ -93,4 +107,5 @@ struct AlteredBlobStore: BlobStore {
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] { try await onBlobs(ids) }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? { try await onRead(id, range) }
     func delete(_ id: Blob.ID) async throws { try await onDelete(id) }
+    func blobs(_ query: BlobQuery) async throws -> Page<Blob> { try await onList(query) }
 }

@@ -231,10 +231,10 @@ extension PlantedBug {
                 }
             }
         },
-        .tickets("ids and places are compared with those of earlier commits only", breaks: place) { store in
+        .tickets("places are compared with those of earlier commits only", breaks: place) { store in
             store.changeMessages { messages in
                 messages.indices.filter { index in
-                    !messages[..<index].contains { $0.id == messages[index].id || $0.index == messages[index].index }
+                    !messages[..<index].contains { $0.ticket == messages[index].ticket && $0.index == messages[index].index }
                 }.map { messages[$0] }
             }
         },
@@ -265,7 +265,7 @@ extension PlantedBug {
 
 /// What a commit consists of.
 private enum CommitPart: CaseIterable {
-    case tickets, messages, events, submission
+    case tickets, messages, events, submission, records, erasure
 
     /// Commits of this part alone, as small as can be: what one statement would have written each.
     func alone(in commit: TicketCommit) -> [TicketCommit] {
@@ -274,6 +274,8 @@ private enum CommitPart: CaseIterable {
         case .messages: commit.messages.map { TicketCommit(date: commit.date, messages: [$0]) }
         case .events: commit.events.map { TicketCommit(date: commit.date, events: [$0], announces: commit.announces) }
         case .submission: [TicketCommit(date: commit.date, submission: commit.submission)]
+        case .records: commit.records.map { TicketCommit(date: commit.date, records: [$0]) }
+        case .erasure: [commit.with { ($0.tickets, $0.messages, $0.events, $0.submission, $0.records) = ([], [], [], nil, []) }]
         }
     }
 }
@@ -360,9 +362,20 @@ extension Message {
     func copy(
         id: Message.ID? = nil, index: Int? = nil, author: Author? = nil, date: Date? = nil, text: String? = nil
     ) -> Message {
-        Message(
+        var copy = Message(
             id: id ?? self.id, ticket: ticket, index: index ?? self.index, kind: kind, author: author ?? self.author,
             date: date ?? self.date, text: text ?? self.text, attachments: attachments)
+        (copy.edits, copy.rating, copy.movedFrom, copy.revision) = (edits, rating, movedFrom, revision)
+        return copy
+    }
+}
+
+extension TicketCommit {
+    /// The commit with something changed.
+    func with(_ change: (inout TicketCommit) -> Void) -> TicketCommit {
+        var commit = self
+        change(&commit)
+        return commit
     }
 }
 

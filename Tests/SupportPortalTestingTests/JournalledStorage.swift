@@ -93,6 +93,10 @@ struct JournalledTicketStore: TicketStore, ChangeSignalling {
         try await memory.takenNumbers(among: numbers)
     }
     func submission(_ key: String, at now: Date) async throws -> Submission? { try await memory.submission(key, at: now) }
+    func search(_ search: TicketSearch) async throws -> Page<Ticket> { try await memory.search(search) }
+    func history(_ query: HistoryQuery) async throws -> Page<RecordedEvent> { try await memory.history(query) }
+    func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> { try await memory.records(query) }
+    func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> { try await memory.attachedFiles(among: files) }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await memory.changes(query) }
     func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await memory.parked(page) }
     func waitForChange(after position: Position) async throws { try await memory.waitForChange(after: position) }
@@ -118,6 +122,7 @@ struct JournalledBlobStore: BlobStore {
     init(journal: Journal) { self.journal = journal }
 
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] { try await memory.blobs(ids) }
+    func blobs(_ query: BlobQuery) async throws -> Page<Blob> { try await memory.blobs(query) }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? { try await memory.read(id, in: range) }
 
     func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws {

@@ -91,7 +91,13 @@ public struct DeskRecordQuery: Hashable, Sendable {
 
     /// Whether a record matches, pages aside.
     public func matches(_ record: DeskRecord) -> Bool {
-        record.id.kind == kind && owners?.contains(record.id.owner) ?? true && keys?.contains(record.id.key) ?? true
+        record.id.kind == kind && owners?.contains(record.id.owner) ?? true && isAsked(record.id.key)
+    }
+
+    /// Compares bytes, as databases do; a set of texts would take different spellings of one character for equal.
+    private func isAsked(_ key: String) -> Bool {
+        guard let keys else { return true }
+        return keys.firstIndex(of: key).map { keys[$0].hasSameBytes(as: key) } ?? false
     }
 }
 

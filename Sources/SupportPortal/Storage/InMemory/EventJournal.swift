@@ -13,7 +13,7 @@ struct EventJournal: Sendable {
     /// All events, each at its position less one; `nil` where one was erased. The history of a ticket lasts as long as the ticket does.
     private var log: [PortalEvent?] = []
     /// Where the events of a subject are in the log.
-    private var places: [String: [Int]] = [:]
+    private var places: [Ticket.ID: [Int]] = [:]
     /// The feed begins after this.
     private var floor = Position.start
     private var waiting: [QueueItem.ID: Waiting] = [:]
@@ -42,7 +42,7 @@ struct EventJournal: Sendable {
 
     mutating func append(_ events: [PortalEvent], announces: Bool) {
         for event in events {
-            places[event.subject, default: []].append(log.count)
+            places[Ticket.ID(event.subject), default: []].append(log.count)
             log.append(event)
             if announces { enqueue(QueueItem(position: end, event: event), due: event.date) }
         }
@@ -55,7 +55,7 @@ struct EventJournal: Sendable {
     }
 
     func history(_ query: HistoryQuery) -> Page<RecordedEvent> {
-        var places = places[query.ticket.rawValue, default: []][...]
+        var places = places[query.ticket, default: []][...]
         if let after = query.page.after, case .number(let number) = after.value {
             places = query.ascending ? places.drop { $0 < number } : places.prefix { $0 < number - 1 }
         }
@@ -66,9 +66,8 @@ struct EventJournal: Sendable {
     // MARK: Forgetting
 
     mutating func erase(_ erasure: Erasure) {
-        let subjects = Set(erasure.tickets.map(\.rawValue))
-        for subject in subjects {
-            for place in places.removeValue(forKey: subject) ?? [] { log[place] = nil }
+        for ticket in erasure.tickets {
+            for place in places.removeValue(forKey: ticket) ?? [] { log[place] = nil }
         }
         if !erasure.people.isEmpty {
             for place in log.indices {
@@ -78,7 +77,8 @@ struct EventJournal: Sendable {
             }
         }
         let isGone = { (item: QueueItem) in
-            subjects.contains(item.event.subject) || item.delivery.map { erasure.people.contains($0.recipient.identity) } ?? false
+            erasure.tickets.contains(Ticket.ID(item.event.subject))
+                || item.delivery.map { erasure.people.contains($0.recipient.identity) } ?? false
         }
         for (id, waiting) in waiting {
             if isGone(waiting.item) { dequeue(id) } else { self.waiting[id]?.item = waiting.item.forgetting(erasure.people) }

@@ -3,6 +3,9 @@ struct OrderedEntry<Value: Comparable & Sendable>: Comparable, Sendable {
     var value: Value
     var id: String
 
+    /// Compares bytes, like the order: otherwise ids that merely look alike would be one entry.
+    static func == (a: Self, b: Self) -> Bool { a.value == b.value && a.id.hasSameBytes(as: b.id) }
+
     static func < (a: Self, b: Self) -> Bool {
         a.value == b.value ? a.id.precedesByBytes(b.id) : a.value < b.value
     }
