@@ -59,13 +59,16 @@ extension SingleLine: Codable {
 }
 
 extension String {
-    /// Whether it consists of words of visible ASCII with single spaces between, as most lines do: nothing is to be done about them.
+    /// Whether it consists of letters and visible ASCII with single spaces between, as most lines do: nothing is to be done about them. Bytes
+    /// that begin what may be a space or a control character say no.
     fileprivate var isPlainLine: Bool {
         var previousIsSpace = true
         for byte in utf8 {
             switch byte {
             case 0x21...0x7E: previousIsSpace = false
             case 0x20 where !previousIsSpace: previousIsSpace = true
+            case 0xC2, 0xE1, 0xE2, 0xE3, 0xEF: return false
+            case 0x80...0xFF: previousIsSpace = false
             default: return false
             }
         }

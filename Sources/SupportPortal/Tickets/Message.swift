@@ -104,30 +104,52 @@ public struct MessageEdit: Hashable, Sendable, Codable {
 }
 
 extension String {
-    /// Whether it is visible ASCII with tabs, spaces and line feeds within: nothing is to be done about it.
-    private var isPlainText: Bool {
-        guard let first = utf8.first, let last = utf8.last, first > 0x20, last > 0x20 else { return false }
-        return utf8.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x09 }
-    }
-
     /// Text of many lines without what only machines read: CR LF and CR become LF, other control characters but tabs go, and so do
     /// marks that reorder text. White space at the end and empty lines at the start go, too; a first line keeps its indent.
     var asMessageText: String {
-        guard !isPlainText else { return self }
-        var result = String.UnicodeScalarView()
-        var previousWasReturn = false
-        for scalar in unicodeScalars {
-            defer { previousWasReturn = scalar == "\r" }
-            switch scalar {
-            case "\r", "\u{2028}", "\u{2029}", "\u{85}": result.append("\n")
-            case "\n": if !previousWasReturn { result.append("\n") }
-            case "\t": result.append("\t")
-            default: if !scalar.isControl, !scalar.reordersText, scalar.value != 0xFEFF { result.append(scalar) }
+        var text = self
+        let bytes = text.withUTF8 { unsafe Self.readable($0) }
+        let result = String(decoding: bytes, as: UTF8.self)
+        let trimmed = result.trimmingSpaces
+        guard trimmed.endIndex < result.endIndex || trimmed.startIndex > result.startIndex else { return result }
+        let start = result[..<trimmed.startIndex].lastIndex(of: "\n").map { result.index(after: $0) } ?? result.startIndex
+        return trimmed.isEmpty ? "" : String(result[start..<trimmed.endIndex])
+    }
+
+    /// The same for UTF-8 bytes, ends aside. What goes is known by its bytes, so that scalars need not be decoded.
+    private static func readable(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var place = 0
+        func follows(_ offset: Int) -> UInt8 { place + offset < bytes.count ? unsafe bytes[place + offset] : 0 }
+        while place < bytes.count {
+            let byte = unsafe bytes[place]
+            var length = 1
+            var kept: UInt8? = byte
+            switch byte {
+            case 0x0D:
+                kept = 0x0A
+                if follows(1) == 0x0A { length = 2 }
+            case 0x09, 0x0A: break
+            case 0..<0x20, 0x7F: kept = nil
+            case 0xC2 where follows(1) < 0xA0:
+                // U+0080 to U+009F; U+0085 is a line break.
+                kept = follows(1) == 0x85 ? 0x0A : nil
+                length = 2
+            case 0xE2 where follows(1) == 0x80 && (0xA8...0xAE).contains(follows(2)):
+                // U+2028 and U+2029 break lines, U+202A to U+202E reorder.
+                kept = follows(2) < 0xAA ? 0x0A : nil
+                length = 3
+            case 0xE2 where follows(1) == 0x81 && (0xA6...0xA9).contains(follows(2)),
+                0xEF where follows(1) == 0xBB && follows(2) == 0xBF:
+                // U+2066 to U+2069 reorder, U+FEFF marks nothing.
+                kept = nil
+                length = 3
+            default: break
             }
+            if let kept { result.append(kept) }
+            place += length
         }
-        let text = String(result)
-        let trimmed = text.trimmingSpaces
-        let start = text[..<trimmed.startIndex].lastIndex(of: "\n").map { text.index(after: $0) } ?? text.startIndex
-        return trimmed.isEmpty ? "" : String(text[start..<trimmed.endIndex])
+        return result
     }
 }

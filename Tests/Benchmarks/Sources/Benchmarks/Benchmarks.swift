@@ -17,9 +17,12 @@ struct Benchmarks: AsyncParsableCommand {
     @Flag(help: "Take smaller sizes and fewer runs: less than 45 seconds a subject.")
     var quick = false
 
+    @Option(help: "Measure only the operations with this in their names.")
+    var only: String?
+
     func run() async throws {
         if Machine.isDebugBuild { tell("warning: this is a debug build; measure with -c release") }
-        let options = Subject.Options(isQuick: quick) { tell($0) }
+        let options = Subject.Options(isQuick: quick, only: only) { tell($0) }
         var rows: [Row] = []
         for subject in subject.map({ [$0] }) ?? Subject.all {
             let clock = ContinuousClock()

@@ -13,6 +13,8 @@ struct Subject: Sendable {
     struct Options: Sendable {
         /// Whether to take smaller sizes, to be done in less than 45 seconds.
         var isQuick: Bool
+        /// What must be in the name of an operation; `nil` for all.
+        var only: String?
         /// How many times everything is measured; a figure is the median.
         var runs: Int { isQuick ? 3 : 5 }
         /// Says what is being done now, to whoever waits.

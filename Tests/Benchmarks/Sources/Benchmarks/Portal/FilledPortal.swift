@@ -90,7 +90,8 @@ struct FilledPortal: Sendable {
         ticket.status = Self.status(number)
         ticket.lastActivity = answeredAgain.inMilliseconds
         ticket.closed = ticket.status == .closed ? ticket.lastActivity : nil
-        ticket.messageCount = 3
+        (ticket.messageCount, ticket.lastIndex, ticket.lastPublicIndex) = (3, 3, 3)
+        ticket.participants = [.agent(agent().id)]
         var commit = TicketCommit(date: ticket.lastActivity, announces: false)
         let turns: [(author: Author, date: Date, text: String, kind: PortalEvent.Kind)] = [
             (Author(customer, as: .requester), opened, text.message(bytes: 600, &chance), .ticketOpened),

@@ -15,7 +15,7 @@ struct PortalOperation: Sendable {
     /// Opening comes last, as it makes tickets.
     static let all = [
         customerList, agentList, departmentsList, earlierPages, deepPage, counts, customerCounts, customerPage, agentPage,
-        // TEXT FILTER: `agent.tickets.search("words", filter, page)` goes here, with common words and with a rare one; `SampleText` has both.
+        customerSearch, commonSearch, rareSearch, prefixSearch,
         customerReply, agentReply, newForm, open, openAnnouncing,
     ]
 
@@ -107,6 +107,30 @@ struct PortalOperation: Sendable {
         let tickets = (0..<calls + calls / 10).map { _ in filled.ticket(filled.anyTicket(&chance)) }
         return try await .measure(calls: calls, warmUp: calls / 10) { index in
             try expect(await desk.page(tickets[index]).conversation.items.count, 3...)
+        }
+    }
+
+    // MARK: Text filter
+
+    static let customerSearch = PortalOperation(name: "Text filter, a customer's own, two words") { filled, calls, chance in
+        let sessions = (0..<calls + calls / 10).map { _ in
+            filled.portal.customer(filled.customer(of: filled.anyTicket(&chance))).tickets
+        }
+        return try await .measure(calls: calls, warmUp: calls / 10) { index in
+            try expect(await sessions[index].search(SampleText.commonWords, page: first).items.count, 0...)
+        }
+    }
+
+    static let commonSearch = search("Text filter, whole desk, two common words", SampleText.commonWords, calls: 20)
+    static let rareSearch = search("Text filter, whole desk, a rare and a common word", SampleText.rareWords, calls: 200)
+    static let prefixSearch = search("Text filter, whole desk, two letters of a word", "se", calls: 20)
+
+    private static func search(_ name: String, _ words: String, calls: Int) -> PortalOperation {
+        PortalOperation(name: name) { filled, _, _ in
+            let tickets = filled.portal.agent(filled.agent()).tickets
+            return try await .measure(calls: calls, warmUp: 2) { _ in
+                try expect(await tickets.search(words, page: first).items.count, 1...)
+            }
         }
     }
 

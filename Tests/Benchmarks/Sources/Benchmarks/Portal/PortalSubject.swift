@@ -14,13 +14,14 @@ extension Subject {
         let many = try await FilledPortal(tickets: large, text: text)
         let growth = Machine.residentBytes.flatMap { after in before.map { Double(after - $0) } }
 
+        let operations = PortalOperation.all.filter { operation in options.only.map(operation.name.contains) ?? true }
         var series: [String: (few: Series, many: Series)] = [:]
         for run in 1...options.runs {
             options.progress("run \(run) of \(options.runs)")
             // Anew, as writing would let it grow by more than it should.
             let few = try await FilledPortal(tickets: small, text: text)
             var chance = SeededGenerator(seed: UInt64(run))
-            for operation in PortalOperation.all {
+            for operation in operations {
                 series[operation.name, default: (Series(), Series())].few.add(try await operation.measure(few, calls, &chance))
                 series[operation.name, default: (Series(), Series())].many.add(try await operation.measure(many, calls, &chance))
             }
@@ -28,14 +29,14 @@ extension Subject {
 
         var report = Report()
         let sizes = "\(compact(large)) : \(compact(small))"
-        for operation in PortalOperation.all {
+        for operation in operations {
             guard let figures = series[operation.name] else { continue }
             let goal: Row.Goal? = operation.shouldStayLevel ? .timesPeer(2) : nil
             report.rows.append(
                 Row("\(operation.name), p50, \(sizes)", figures.many.p50, peer: figures.few.p50, unit: "µs", goal: goal))
             report.rows.append(Row("\(operation.name), p99, \(sizes)", figures.many.p99, peer: figures.few.p99, unit: "µs"))
         }
-        for operation in PortalOperation.all {
+        for operation in operations {
             guard let limit = operation.limit, let figures = series[operation.name] else { continue }
             for (size, figure) in [(small, figures.few.p50), (large, figures.many.p50)] {
                 report.rows.append(

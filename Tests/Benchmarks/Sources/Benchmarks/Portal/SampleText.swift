@@ -35,6 +35,11 @@ struct SampleText: Sendable {
         (0..<Int.random(in: 4...8, using: &chance)).map { _ in Self.word(&chance) }.joined(separator: " ")
     }
 
+    /// Two words that many tickets have.
+    static let commonWords = "invoice kernel "
+    /// A code that few tickets have, and a word that nearly all have.
+    static let rareWords = "E4711 server "
+
     /// A word, the earlier in the list the more often.
     private static func word(_ chance: inout SeededGenerator) -> String {
         let place = Double.random(in: 0..<1, using: &chance)
