@@ -142,7 +142,9 @@ struct TicketIndex: Sendable {
         // shelves of the scope (few: a customer's, a recipient's) are looked at, as they may be on one that was counted.
         let keys = plan.keys
         let departments = keys.filter { $0?.kind == "department" }
-        let added = departments.isEmpty ? Array(keys.prefix(1)) : departments
+        let added =
+            departments.isEmpty
+            ? keys.max { size(of: $0, filter.statuses) < size(of: $1, filter.statuses) }.map { [$0] } ?? [] : departments
         for key in added {
             for (status, shelf) in shelves(of: key, filter.statuses) { counts[status, default: 0] += shelf.count }
         }
@@ -160,15 +162,19 @@ struct TicketIndex: Sendable {
         return counts
     }
 
+    private func size(of key: AccessKey?, _ filter: StatusFilter) -> Int {
+        shelves(of: key, filter).reduce(0) { $0 + $1.shelf.count }
+    }
+
     // MARK: Search
 
     /// Looks through a scope of few tickets; goes by the words where there are many.
     func search(_ search: TicketSearch, _ words: TicketWords, _ messages: MessageShelf) -> Page<Ticket> {
         guard !search.text.isEmpty else { return Page() }
         let plan = Plan(search.scope, search.filter)
-        let size = plan.keys.reduce(0) { $0 + shelves(of: $1, search.filter.statuses).reduce(0) { $0 + $1.shelf.count } }
+        let count = plan.keys.reduce(0) { $0 + size(of: $1, search.filter.statuses) }
         // To read a ticket's messages takes as long as to read some thousand postings.
-        let costOfReading = size.multipliedReportingOverflow(by: 2_000).partialValue
+        let costOfReading = count.multipliedReportingOverflow(by: 2_000).partialValue
         if words.isIncomplete || costOfReading <= words.cost(of: search, limit: costOfReading) {
             let found = all(search.scope, search.filter).compactMap { ticket in
                 search.rank(of: ticket, messages.all(of: ticket.id)).map { RankedTicket(ticket: ticket, rank: $0) }

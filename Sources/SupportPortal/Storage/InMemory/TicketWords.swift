@@ -11,14 +11,11 @@ struct TicketWords: Sendable {
     private var index = WordIndex()
     private var documents: [Ticket.ID: WordIndex.Document] = [:]
     /// By the ordinals of their documents.
-    private var entries: [Entry?] = []
+    private var tickets: [Ticket.ID?] = []
+    /// When each was last active, by the same ordinals.
+    private var activities: [Int64] = []
     /// Whether there were more tickets than the index has room for.
     private(set) var isIncomplete = false
-
-    private struct Entry: Sendable {
-        var ticket: Ticket.ID
-        var activity: Int64
-    }
 
     private struct Text: Sendable {
         var document: WordIndex.Document
@@ -46,7 +43,7 @@ struct TicketWords: Sendable {
     mutating func set(_ ticket: Ticket) {
         let activity = ticket.lastActivity.milliseconds
         if let document = documents[ticket.id] {
-            entries[Int(document.ordinal)]?.activity = activity
+            activities[Int(document.ordinal)] = activity
             return
         }
         guard let document = index.makeDocument() else {
@@ -54,11 +51,12 @@ struct TicketWords: Sendable {
             return
         }
         documents[ticket.id] = document
-        if document.ordinal < entries.count {
-            entries[Int(document.ordinal)] = Entry(ticket: ticket.id, activity: activity)
-        } else {
-            entries.append(Entry(ticket: ticket.id, activity: activity))
+        if document.ordinal == tickets.count {
+            tickets.append(nil)
+            activities.append(0)
         }
+        tickets[Int(document.ordinal)] = ticket.id
+        activities[Int(document.ordinal)] = activity
         for (text, weight) in ticket.searchFields { add(text, weight, to: document) }
         for (text, weight) in ticket.internalSearchFields { add(text, weight, isRestricted: true, to: document) }
     }
@@ -73,7 +71,7 @@ struct TicketWords: Sendable {
         guard let document = documents.removeValue(forKey: ticket) else { return }
         // The document's place may be given to another ticket.
         waiting.removeAll { $0.document == document }
-        entries[Int(document.ordinal)] = nil
+        tickets[Int(document.ordinal)] = nil
         index.remove(document)
     }
 
@@ -82,35 +80,42 @@ struct TicketWords: Sendable {
     /// About how much work it is to look for all the words.
     func cost(of search: TicketSearch, limit: Int) -> Int { index.cost(of: search.text.query, limit: limit) }
 
-    /// The tickets in which all the words are found, the best first, beginning after the cursor, as long as `admit` wants more.
-    func forEachMatch(_ search: TicketSearch, atLeast count: Int, _ admit: (Ticket.ID, _ rank: Int) -> Bool) {
+    /// The tickets in which all the words are found, the best first, beginning after the cursor, as long as the body wants more.
+    func forEachMatch(_ search: TicketSearch, atLeast count: Int, _ body: (Ticket.ID, _ rank: Int) -> Bool) {
         let matches = matches(search)
+        func admit(_ match: Match) -> Bool { tickets[match.ordinal].map { body($0, match.rank) } ?? true }
         // Nearly always the first ones are enough; only then are all put in order.
         let first = Self.best(Swift.max(64, count.multipliedReportingOverflow(by: 4).partialValue), of: matches, by: precedes)
-        for match in first { guard admit(match.ticket, match.rank) else { return } }
+        for match in first { guard admit(match) else { return } }
         guard first.count < matches.count else { return }
         for match in matches.sorted(by: precedes).dropFirst(first.count) {
-            guard admit(match.ticket, match.rank) else { return }
+            guard admit(match) else { return }
         }
     }
 
+    /// A ticket that was found, by the ordinal of its document: there may be very many, and few are looked at closer.
     private struct Match {
         var place: Int64
-        var ticket: Ticket.ID
+        var ordinal: Int
         var rank: Int
     }
 
     private func matches(_ search: TicketSearch) -> [Match] {
-        let start = search.page.after.map { OrderedEntry(value: $0.value, id: $0.id) }
+        var start = (place: Int64.max, id: "")
+        if let after = search.page.after, case .number(let place) = after.value { start = (place, after.id) }
         return index.matches(search.text.query, includingRestricted: search.includesInternal).compactMap { match in
-            guard let entry = entries[Int(match.document.ordinal)] else { return nil }
-            let place = TicketSearch.place(rank: match.rank, activity: entry.activity)
-            if let start, OrderedEntry(value: .number(place), id: entry.ticket.rawValue) >= start { return nil }
-            return Match(place: place, ticket: entry.ticket, rank: match.rank)
+            let ordinal = Int(match.document.ordinal)
+            let place = TicketSearch.place(rank: match.rank, activity: activities[ordinal])
+            guard place < start.place || (place == start.place && id(ordinal).precedesByBytes(start.id)) else { return nil }
+            return Match(place: place, ordinal: ordinal, rank: match.rank)
         }
     }
 
-    private func precedes(_ a: Match, _ b: Match) -> Bool { a.place == b.place ? a.ticket > b.ticket : a.place > b.place }
+    private func id(_ ordinal: Int) -> String { tickets[ordinal]?.rawValue ?? "" }
+
+    private func precedes(_ a: Match, _ b: Match) -> Bool {
+        a.place == b.place ? id(b.ordinal).precedesByBytes(id(a.ordinal)) : a.place > b.place
+    }
 
     /// The first elements of what sorting would give, in order, without sorting all.
     private static func best<Element>(
