@@ -264,6 +264,7 @@ struct TicketDesk: Sendable {
             let link = TicketDecision(earlier, .followedUp, .init(.ticketContinued, [.ticket: id.rawValue]))
             let linking = Change(link, of: ticket, by: actor.author, saying: nil, at: now, environment)
             var commit = change.commit(announces: announces, record(submission, change, at: now))
+            if actor.author.role == .requester { commit.limits = limits(for: ticket.requester.customer, ticket.source, at: now) }
             commit.tickets += linking.commit(announces: announces, nil).tickets
             commit.events += linking.events
             commit.records = draft.map { [$0] } ?? []
@@ -290,7 +291,10 @@ struct TicketDesk: Sendable {
                 do {
                     _ = try await store.commit(commit)
                     return change
-                } catch let error as StorageError where error.code == .duplicateNumber {}
+                } catch let error as StorageError where error.code == .duplicateNumber {
+                } catch let error as StorageError where error.code == .limitReached {
+                    throw PortalError(.tooManyTickets, "there are too many tickets already", limit: error.limit?.maximum ?? 0)
+                }
             }
             size = Swift.min(1_024, size * 8)
         }
