@@ -232,7 +232,7 @@ struct TicketDesk: Sendable {
             let values = checks.fields(answers, asked)
             try checks.throwIfAny()
             return TicketAction(
-                kind: .setFields(Dictionary(uniqueKeysWithValues: asked.map { ($0.id, values[$0.id]) })))
+                kind: .setFields(Dictionary(asked.map { ($0.id, values[$0.id]) }, uniquingKeysWith: { first, _ in first })))
         default: return action
         }
     }
