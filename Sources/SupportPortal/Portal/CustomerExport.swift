@@ -99,7 +99,10 @@ public struct CustomerExport: AsyncSequence, Sendable {
         }
 
         private mutating func readMessages(of ticket: TicketSummary) async throws {
-            guard let page = try await page(of: ticket, messages)?.conversation else { return current = nil }
+            guard let page = try await page(of: ticket, messages)?.conversation else {
+                current = nil
+                return
+            }
             ready.append(
                 contentsOf: page.items.filter { ticket.viewerRole == .requester || $0.isOwn }.map { .message($0, of: ticket.id) })
             messages.after = page.next

@@ -9,7 +9,9 @@ extension TicketDesk {
 
     /// Saves a draft.
     /// - Throws: ``PortalError/Code/tooLong``; ``PortalError/Code/conflict`` where it is not at the revision that is expected.
-    func save<Content>(_ content: Content, as id: DeskRecord.ID, expecting revision: Revision?) async throws -> SavedDraft<Content> {
+    func save<Content>(_ content: Content, as id: DeskRecord.ID, expecting revision: Revision?) async throws -> SavedDraft<
+        Content
+    > {
         let text = String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
         guard text.utf8.count <= configuration.limits.draft else {
             throw PortalError(.tooLong, "the draft is too long", limit: configuration.limits.draft)
@@ -62,7 +64,9 @@ extension TicketDesk {
     }
 
     /// The draft of a message on a ticket that is within sight.
-    func draft(_ kind: DeskRecord.ID.DraftKind, on ticket: Ticket.ID, by viewer: TicketViewer) async throws -> SavedDraft<ReplyDraft>? {
+    func draft(_ kind: DeskRecord.ID.DraftKind, on ticket: Ticket.ID, by viewer: TicketViewer) async throws -> SavedDraft<
+        ReplyDraft
+    >? {
         _ = try await load(ticket, for: viewer)
         return try await draft(.draft(kind, on: ticket, of: viewer.owner))
     }
