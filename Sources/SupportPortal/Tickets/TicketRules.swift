@@ -186,7 +186,8 @@ struct Judgement {
     private func replied(_ rule: TicketRule, status: TicketStatus) -> TicketDecision {
         var ticket = withStatus(status)
         ticket.countMessage(by: actor.author, isPublic: true)
-        ticket.lastActivity = now
+        // The clock may have been set back.
+        ticket.lastActivity = Swift.max(ticket.opened, now)
         ticket.lastRole = role
         ticket.startClocks()
         let expires = now.adding(configuration.tickets.guestAccessLifetime)
