@@ -209,7 +209,7 @@ struct TicketDesk: Sendable {
         throw PortalError(.busy, "the tickets are being changed by too many others")
     }
 
-    /// The action with what only the directory and the configuration know: whether an agent belongs to a department, what an answer means.
+    /// The action with what only the directory knows: whether an agent belongs to a department.
     private func completed(_ action: TicketAction, on ticket: Ticket, by actor: TicketActor) async throws -> TicketAction {
         guard actor.author.role == .agent else { return action }
         switch action.kind {
@@ -222,17 +222,6 @@ struct TicketDesk: Sendable {
                 throw PortalError(.unknownChoice, "agent \(agent) is none of department \(ticket.department)")
             }
             return action
-        case .answerFields(let answers):
-            var checks = FormChecks(configuration)
-            let fields = configuration.department(ticket.department)?.fields ?? []
-            for id in answers.keys where !fields.contains(where: { $0.id == id }) {
-                checks.add(FormProblem(.custom(id), .unknown))
-            }
-            let asked = fields.filter { answers.keys.contains($0.id) }
-            let values = checks.fields(answers, asked)
-            try checks.throwIfAny()
-            return TicketAction(
-                kind: .setFields(Dictionary(asked.map { ($0.id, values[$0.id]) }, uniquingKeysWith: { first, _ in first })))
         default: return action
         }
     }
@@ -351,6 +340,7 @@ extension Ticket {
         var ticket = Ticket(id: id, number: number, requester: requester, opened: now, subject: subject, department: department)
         ticket.service = service
         ticket.priority = priority
+        ticket.fields = fields
         ticket.copies = copies
         ticket.followUpOf = self.id
         ticket.guestAccess = guestAccess
