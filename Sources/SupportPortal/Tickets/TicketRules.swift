@@ -147,7 +147,8 @@ struct Judgement {
         switch (action.kind, role) {
         case (.age, _): return unchanged
         case (.reply(_, status: nil), .requester): return TicketDecision(ticket, .followedUp)
-        case (.reply(_, status: nil), .copy) where configuration.tickets.copies.mayReply: return TicketDecision(ticket, .followedUp)
+        case (.reply(_, status: nil), .copy) where configuration.tickets.copies.mayReply:
+            return TicketDecision(ticket, .followedUp)
         default: throw PortalError(.ticketMerged, "the ticket was merged into another one")
         }
     }

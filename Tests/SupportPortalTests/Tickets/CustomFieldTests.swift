@@ -106,6 +106,26 @@ struct CustomFieldTests {
         #expect(await code { try await bench.billTickets.answer(["year": "2025"], of: ticket) } == .notFound)
     }
 
+    @Test("The rules alone take no answer that is none, and follow-ups keep the answers", arguments: StorageKind.allCases)
+    func rulesAlone(_ kind: StorageKind) async throws {
+        var bench = try await bench(kind)
+        bench.configuration.tickets.reopening = .never(.followUp)
+        let id = try await bench.open { $0.fields = ["domain": "x", "agreed": "yes", "year": "2001"] }.ticket
+        let ticket = try #require(try await bench.record(id))
+        let actor = TicketActor(bench.tess)
+        func decide(_ answers: [CustomField.ID: String]) throws -> TicketDecision {
+            try TicketRules.decide(.answer(answers), by: actor, on: ticket, under: bench.configuration, at: bench.clock.now)
+        }
+        #expect(throws: PortalError.self) { try decide(["year": "never"]) }
+        #expect(throws: PortalError.self) { try decide(["unasked": "x"]) }
+        #expect(try decide(["year": "2002"]).ticket.fields["year"] == .number(2_002))
+        #expect(try decide(["year": ""]).ticket.fields["year"] == nil)
+        #expect(try decide([:]).rule == .unchanged)
+        try await bench.tessTickets.close(id)
+        let next = try await bench.aliceTickets.reply(to: id, "Again").ticket
+        #expect(try await bench.aliceTickets.page(next).fields.count == 3)
+    }
+
     @Test("A department that asks one thing twice, or thousands of things, does no harm", arguments: StorageKind.allCases)
     func oddDepartments(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) {

@@ -123,6 +123,22 @@ struct DraftTests {
         #expect(await code { try await alice.save("3", for: ticket, expecting: second.revision) } == .conflict)
     }
 
+    @Test("A reply whose answer got lost is sent once, and what was begun is gone", arguments: StorageKind.allCases)
+    func lostAnswers(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        let ticket = try await bench.open().ticket
+        for moment in [FaultPlan.Moment.before, .afterwards] {
+            var reply = bench.aliceTickets.newReply()
+            reply.text = "\(moment)"
+            try await bench.aliceTickets.save(reply, for: ticket)
+            bench.storage.faults.fail(.commit, moment)
+            await #expect(throws: InjectedFault.self) { try await bench.aliceTickets.reply(to: ticket, reply) }
+            try await bench.aliceTickets.reply(to: ticket, reply)
+            #expect(try await bench.aliceTickets.savedReply(for: ticket) == nil)
+        }
+        #expect(try await bench.texts(ticket).count == 3)
+    }
+
     @Test("Of 64 saves at once each is told the revision of its own words", arguments: StorageKind.allCases)
     func races(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind)
