@@ -65,13 +65,10 @@ public struct CustomerExport: AsyncSequence, Sendable {
                 if let ticket = current {
                     try await readMessages(of: ticket)
                 } else if let ticket = waiting.popFirst() {
-                    current = ticket
                     messages = PageRequest(limit: 50)
-                    if ticket.viewerRole == .requester {
-                        let page = try await session.tickets.page(ticket.id, messages: PageRequest(limit: 0))
-                        // Merged ones lead to another ticket, which comes itself.
-                        if page.ticket.id == ticket.id { ready.append(.ticket(page)) } else { current = nil }
-                    }
+                    guard let page = try await page(of: ticket, PageRequest(limit: 0)) else { continue }
+                    current = ticket
+                    if ticket.viewerRole == .requester { ready.append(.ticket(page)) }
                 } else if hasMoreTickets {
                     try await readTickets()
                 } else if hasDrafts {
@@ -91,8 +88,21 @@ public struct CustomerExport: AsyncSequence, Sendable {
             hasMoreTickets = page.next != nil
         }
 
+        /// `nil` where the ticket is out of sight by now, or was merged: then it leads to another one, which comes itself.
+        private func page(of ticket: TicketSummary, _ messages: PageRequest) async throws -> TicketPage? {
+            do {
+                let page = try await session.tickets.page(ticket.id, messages: messages)
+                return page.ticket.id == ticket.id ? page : nil
+            } catch let error where .notFound ~= error {
+                return nil
+            }
+        }
+
         private mutating func readMessages(of ticket: TicketSummary) async throws {
-            let page = try await session.tickets.page(ticket.id, messages: messages).conversation
+            guard let page = try await page(of: ticket, messages)?.conversation else {
+                current = nil
+                return
+            }
             ready.append(
                 contentsOf: page.items.filter { ticket.viewerRole == .requester || $0.isOwn }.map { .message($0, of: ticket.id) })
             messages.after = page.next

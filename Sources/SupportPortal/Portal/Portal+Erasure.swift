@@ -19,8 +19,8 @@ extension Portal {
 
     /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were
     /// opened as a guest with the same address; what the customer wrote on tickets of others loses its text and files; name and address vanish
-    /// from recipients, histories, feeds and queues, and what waits to be sent to the customer is not sent. Drafts and marks go.
-    /// Bans stay: somebody who may not write does not get around that so.
+    /// from recipients, feedback, histories, feeds and queues, and what waits to be sent to the customer is not sent. Drafts and marks go.
+    /// Another customer who has the same address is not meant. Bans stay: somebody who may not write does not get around that so.
     ///
     /// What was cut short is finished by calling it again. Sessions that were made for the customer before should be given up first.
     /// - Returns: what was found, this time.
@@ -32,7 +32,8 @@ extension Portal {
         return try await erase(keys)
     }
 
-    /// Forgets whoever wrote as a guest under an address, as ``erase(_:)-(Customer)`` does.
+    /// Forgets whoever wrote as a guest under an address, or got copies there, as ``erase(_:)-(Customer)`` does. Tickets of customers who have the
+    /// address stay.
     @discardableResult
     public func erase(guestsWith address: EmailAddress) async throws -> ErasureReport { try await erase([.address(address)]) }
 

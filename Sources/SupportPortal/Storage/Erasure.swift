@@ -28,8 +28,11 @@ extension PortalEvent {
     /// The event without some people: what happened, and when, stays.
     public func forgetting(_ people: Set<AccessKey>) -> PortalEvent {
         var author = author
-        if people.contains(author.identity) || author.address.map({ people.contains(.address($0)) }) ?? false {
+        if people.contains(author.identity) {
             author = Author(role: author.role, identity: .forgotten, name: "")
+        } else if let address = author.address, people.contains(.address(address)) {
+            // Somebody else who has the same address.
+            author.address = nil
         }
         var details = details
         if let text = details[.address], let address = EmailAddress(checking: text), people.contains(.address(address)) {

@@ -78,6 +78,7 @@ extension AgentTickets {
             do {
                 results[ticket] = .success(try await perform(action, on: ticket))
             } catch {
+                try Task.checkCancellation()
                 results[ticket] = .failure(error)
             }
         }

@@ -18,6 +18,16 @@ public struct Ban: Hashable, Sendable, Codable {
         /// Guests from a ``Guest/source``.
         case source(String)
 
+        /// Whether there can be somebody whom it means.
+        var canHit: Bool {
+            switch self {
+            case .customer(let id): !id.rawValue.isEmpty && id.isStorable
+            case .address: true
+            case .domain(let domain): EmailAddress(checking: "a@" + domain.trimmingSpaces) != nil
+            case .source(let source): Guest.sourceKey(source) != nil
+            }
+        }
+
         /// What finds the ban.
         var key: AccessKey {
             switch self {
@@ -46,7 +56,8 @@ extension Guest {
     var sourceKey: AccessKey? { source.flatMap(Self.sourceKey) }
 
     static func sourceKey(_ text: String) -> AccessKey? {
-        let line = SingleLine(String(text.prefix(200)))
+        // By bytes, as a character can be of thousands.
+        let line = SingleLine(String(decoding: text.utf8.prefix(200), as: UTF8.self))
         return line.isEmpty ? nil : .source(line.text)
     }
 }
@@ -57,8 +68,9 @@ extension TicketDesk {
         guard actor.author.role == .requester || actor.author.role == .copy else { return }
         let identity = actor.author.identity
         let customer = identity.kind == "customer" ? Customer.ID(String(identity.rawValue.dropFirst("customer:".count))) : nil
-        try await refuseBanned(
-            customer: customer, address: actor.author.address, source: customer == nil ? ticket.source : nil)
+        // Whoever came by a merge came from elsewhere.
+        let source = identity == ticket.requester.identity ? ticket.source : nil
+        try await refuseBanned(customer: customer, address: actor.author.address, source: source)
     }
 
     /// - Throws: ``PortalError/Code/banned``.
@@ -84,7 +96,7 @@ extension TicketDesk {
 
     func ban(_ target: Ban.Target, because reason: String, until expires: Date?, by agent: Agent) async throws -> Ban {
         try require(.manageBans, of: agent)
-        guard !target.key.rawValue.hasSuffix(":"), target.key.rawValue.utf8.count <= 1_000 else {
+        guard target.canHit, target.key.rawValue.utf8.count <= 1_000 else {
             throw PortalError(.unknownChoice, "the target of the ban names nobody")
         }
         let text = reason.asMessageText
@@ -103,6 +115,7 @@ extension TicketDesk {
 
     func liftBan(of target: Ban.Target, by agent: Agent) async throws {
         try require(.manageBans, of: agent)
+        guard target.canHit else { return }
         _ = try await store.commit(
             TicketCommit(date: environment.date, records: [.remove(DeskRecord.ID(.ban, of: target.key))]))
     }

@@ -71,6 +71,21 @@ public struct GuestTickets: Sendable {
         try await with(token, ticket) { desk, ticket, viewer in try await desk.perform(.reopen, on: ticket, by: viewer) }
     }
 
+    /// Says how the ticket went, once it is closed; saying it anew replaces it.
+    /// - Throws: ``PortalError/Code/notRateable`` before; ``PortalError/Code/invalidGrade``; ``PortalError/Code/tooLong``.
+    @discardableResult
+    public func giveFeedback(_ grade: Int, _ comment: String = "", with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.giveFeedback(grade, comment, on: ticket, by: viewer) }
+    }
+
+    /// Says how helpful a reply of an agent was, from 1 to 5.
+    /// - Throws: ``PortalError/Code/notFound`` for a message that is not there; ``PortalError/Code/notRateable`` for one that no agent wrote;
+    ///   ``PortalError/Code/invalidGrade``.
+    @discardableResult
+    public func rate(_ message: Message.ID, _ grade: Int, with token: AccessToken) async throws -> TicketReceipt {
+        try await with(token) { desk, ticket, viewer in try await desk.rate(message, of: ticket, grade, by: viewer) }
+    }
+
     /// Stores a file, to be sent with a reply under the same token.
     /// - Throws: as ``upload(_:for:)``.
     public func upload(_ source: FileSource, for token: AccessToken) async throws -> UploadedFile {

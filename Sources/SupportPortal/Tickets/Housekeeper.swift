@@ -66,7 +66,7 @@ public struct Housekeeper: Sendable {
         guard let horizon else { return }
         let filter = TicketFilter { $0.statuses = configuration.statuses(of: [kind]) }
         try await each(filter, until: horizon, desk) { ticket in
-            await attempt(ticket, &report) { report in
+            try await attempt(ticket, &report) { report in
                 switch try await desk.perform(.age, on: ticket.id, by: .system).rule {
                 case .closeWarned: report.warned.append(ticket.id)
                 case .closedByAge: report.closed.append(ticket.id)
@@ -79,7 +79,7 @@ public struct Housekeeper: Sendable {
 
     /// Reads tickets, those that were active longest ago first.
     private func each(
-        _ filter: TicketFilter, until horizon: Date, _ desk: TicketDesk, _ body: (Ticket) async -> Void
+        _ filter: TicketFilter, until horizon: Date, _ desk: TicketDesk, _ body: (Ticket) async throws -> Void
     ) async throws {
         let order = TicketOrder(.activity, ascending: true)
         var query = TicketQuery(in: .everything, filter: filter, order: order, page: PageRequest(limit: 100))
@@ -88,7 +88,7 @@ public struct Housekeeper: Sendable {
             for ticket in page.items {
                 guard ticket.lastActivity <= horizon else { return }
                 try Task.checkCancellation()
-                await body(ticket)
+                try await body(ticket)
             }
             query.page.after = page.next
         } while query.page.after != nil
@@ -96,12 +96,13 @@ public struct Housekeeper: Sendable {
 
     private func attempt(
         _ ticket: Ticket, _ report: inout HousekeepingReport, _ body: (inout HousekeepingReport) async throws -> Void
-    ) async {
+    ) async throws {
         do {
             try await body(&report)
         } catch let error where .notFound ~= error {
             // Somebody removed it meanwhile.
         } catch {
+            try Task.checkCancellation()
             report.failures.append(HousekeepingReport.Failure(ticket: ticket.id, error: error))
         }
     }
@@ -116,7 +117,7 @@ public struct Housekeeper: Sendable {
             $0.hasFiles = true
         }
         try await each(filter, until: horizon, desk) { ticket in
-            await attempt(ticket, &report) { report in
+            try await attempt(ticket, &report) { report in
                 report.removedFiles += try await desk.expireFiles(of: ticket.id, closedBefore: horizon)
             }
         }
@@ -137,6 +138,7 @@ public struct Housekeeper: Sendable {
                     try await blobs.delete(id)
                     report.removedUploads += 1
                 } catch {
+                    try Task.checkCancellation()
                     report.failures.append(HousekeepingReport.Failure(ticket: nil, error: error))
                 }
             }

@@ -12,8 +12,7 @@ public struct TicketAction: Hashable, Sendable {
         case assign(Agent.ID?)
         case watch(Bool)
         case tag([TicketTag], adds: Bool)
-        case answerFields([CustomField.ID: String])
-        case setFields([CustomField.ID: FieldValue?])
+        case answer([CustomField.ID: String])
         case giveFeedback(grade: Int, comment: String)
         case age
         case addCopy(EmailAddress)
@@ -67,7 +66,7 @@ public struct TicketAction: Hashable, Sendable {
     /// Remove tags.
     public static func untag(_ tags: [TicketTag]) -> TicketAction { TicketAction(kind: .tag(tags, adds: false)) }
     /// Answer some fields of the department; an empty text takes an answer away.
-    public static func answer(_ fields: [CustomField.ID: String]) -> TicketAction { TicketAction(kind: .answerFields(fields)) }
+    public static func answer(_ fields: [CustomField.ID: String]) -> TicketAction { TicketAction(kind: .answer(fields)) }
     /// Say how it went, once it is closed.
     public static func giveFeedback(_ grade: Int, _ comment: String = "") -> TicketAction {
         TicketAction(kind: .giveFeedback(grade: grade, comment: comment))

@@ -16,14 +16,18 @@ extension TicketDesk {
         guard text.utf8.count <= configuration.limits.draft else {
             throw PortalError(.tooLong, "the draft is too long", limit: configuration.limits.draft)
         }
-        let record = DeskRecord(id, date: environment.date, text: text)
-        do {
-            _ = try await store.commit(TicketCommit(date: record.date, records: [.put(record, expecting: revision)]))
-        } catch let error as StorageError where error.code == .conflict {
-            throw conflict(error.current ?? .unsaved)
+        return try await retrying {
+            // A revision is always named, so that it is known under which one these words are stored.
+            let stored = revision == nil ? try await record(id)?.revision : nil
+            let expected = revision ?? stored ?? .unsaved
+            let record = DeskRecord(id, date: environment.date, text: text)
+            do {
+                _ = try await store.commit(TicketCommit(date: record.date, records: [.put(record, expecting: expected)]))
+            } catch let error as StorageError where error.code == .conflict && revision != nil {
+                throw conflict(error.current ?? .unsaved)
+            }
+            return SavedDraft(content: content, date: record.date, revision: expected.next)
         }
-        let stored = try await self.record(id)?.revision
-        return SavedDraft(content: content, date: record.date, revision: stored ?? .unsaved)
     }
 
     /// The draft that was saved, if there is one.
@@ -34,6 +38,7 @@ extension TicketDesk {
     }
 
     func discard(_ id: DeskRecord.ID) async throws {
+        guard !id.key.utf8.contains(0) else { return }
         _ = try await store.commit(TicketCommit(date: environment.date, records: [.remove(id)]))
     }
 

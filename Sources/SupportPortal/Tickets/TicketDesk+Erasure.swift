@@ -10,15 +10,12 @@ extension TicketDesk {
     /// Forgets people: their tickets, their words on others' tickets, their names.
     func erase(_ people: Set<AccessKey>) async throws -> ErasureReport {
         var report = ErasureReport()
-        for key in people.sorted() {
-            var query = TicketQuery(in: .everything, filter: TicketFilter { $0.person = key }, page: PageRequest(limit: 50))
-            query.order = TicketOrder(.opened, ascending: true)
-            repeat {
-                let page = try await store.tickets(query)
-                for ticket in page.items { try await erase(people, from: ticket.id, &report) }
-                query.page.after = page.next
-            } while query.page.after != nil
-        }
+        // Agents may merge and split meanwhile: done is done once nothing more is found.
+        var before: ErasureReport
+        repeat {
+            before = report
+            for key in people.sorted() { try await erase(people, fromTicketsNaming: key, &report) }
+        } while report != before
         for key in people.sorted() { report.files += try await deleteFiles(of: key) }
         // Last, so that a run that is cut short finds everything again.
         var commit = TicketCommit(date: environment.date)
@@ -26,6 +23,18 @@ extension TicketDesk {
         commit.erasure = Erasure(people: people)
         _ = try await store.commit(commit)
         return report
+    }
+
+    private func erase(
+        _ people: Set<AccessKey>, fromTicketsNaming key: AccessKey, _ report: inout ErasureReport
+    ) async throws {
+        var query = TicketQuery(in: .everything, filter: TicketFilter { $0.person = key }, page: PageRequest(limit: 50))
+        query.order = TicketOrder(.opened, ascending: true)
+        repeat {
+            let page = try await store.tickets(query)
+            for ticket in page.items { try await erase(people, from: ticket.id, &report) }
+            query.page.after = page.next
+        } while query.page.after != nil
     }
 
     private func erase(_ people: Set<AccessKey>, from id: Ticket.ID, _ report: inout ErasureReport) async throws {
@@ -45,14 +54,17 @@ extension TicketDesk {
     }
 
     private func remove(_ ticket: Ticket, _ people: Set<AccessKey>, _ report: inout ErasureReport) async throws {
+        let tokens = ticket.tokens(of: people)
+        for token in tokens { report.files += try await deleteFiles(of: token) }
         var commit = TicketCommit(date: environment.date)
-        commit.erasure = Erasure(tickets: [ticket.id])
+        commit.erasure = Erasure(tickets: [ticket.id], people: tokens)
         commit.records = try await recordsAbout(ticket.id).map(DeskRecordChange.remove)
         // Whoever follows learns that it is gone, and nothing else.
         commit.events = [
             PortalEvent(
                 id: PortalEvent.ID(environment.makeID()), kind: .ticketErased, subject: ticket.id.rawValue,
-                date: environment.date, author: .system, keys: ticket.accessKeys.subtracting(people))
+                date: environment.date, author: .system,
+                keys: ticket.accessKeys.subtracting(people).subtracting(tokens).filter { $0.kind != "source" })
         ]
         commit.announces = false
         _ = try await store.commit(commit)
@@ -69,7 +81,7 @@ extension TicketDesk {
         let change = Change(decision, of: after, by: .system, saying: nil, at: environment.date, environment)
         var commit = change.commit(announces: false, nil)
         commit.messages = changed
-        commit.erasure = Erasure(people: people)
+        commit.erasure = Erasure(people: people.union(ticket.tokens(of: people)))
         _ = try await store.commit(commit)
         report.redacted += 1
     }
@@ -117,15 +129,12 @@ extension TicketDesk {
 }
 
 extension Requester {
-    fileprivate func isAny(of people: Set<AccessKey>) -> Bool {
-        people.contains(identity) || address.map { people.contains(.address($0)) } ?? false
-    }
+    /// By identity: another customer may have the same address.
+    fileprivate func isAny(of people: Set<AccessKey>) -> Bool { people.contains(identity) }
 }
 
 extension Author {
-    fileprivate func isAny(of people: Set<AccessKey>) -> Bool {
-        people.contains(identity) || address.map { people.contains(.address($0)) } ?? false
-    }
+    fileprivate func isAny(of people: Set<AccessKey>) -> Bool { people.contains(identity) }
 }
 
 extension Message {
@@ -143,6 +152,13 @@ extension Message {
 }
 
 extension Ticket {
+    /// The keys of the tokens that these people hold for it, as guests.
+    fileprivate func tokens(of people: Set<AccessKey>) -> Set<AccessKey> {
+        let own = requester.isAny(of: people) ? guestAccess : nil
+        let ofMerged = merged.filter { $0.requester.isAny(of: people) }.compactMap(\.guestAccess)
+        return Set((ofMerged + [own].compactMap(\.self)).map(\.key))
+    }
+
     /// The ticket without these people, who did not ask it.
     fileprivate func forgetting(_ people: Set<AccessKey>, remaining messages: [Message]) -> Ticket {
         var ticket = self

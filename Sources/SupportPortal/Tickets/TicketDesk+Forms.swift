@@ -120,7 +120,7 @@ extension TicketDesk {
     }
 
     /// What keeps floods out.
-    private func limits(for customer: Customer.ID?, _ source: AccessKey?, at now: Date) -> [TicketLimit] {
+    func limits(for customer: Customer.ID?, _ source: AccessKey?, at now: Date) -> [TicketLimit] {
         let policy = configuration.tickets.floods
         let start = now.adding(.seconds(-3600))
         let lastHour = TicketFilter { $0.opened = start..<Swift.max(start, .distantFuture) }
@@ -199,8 +199,6 @@ extension TicketDesk {
         } catch let error as StorageError where error.code == .duplicateSubmission {
             guard let earlier = error.submission else { throw error }
             return try await confirm(earlier, guestKey)
-        } catch let error as StorageError where error.code == .limitReached {
-            throw PortalError(.tooManyTickets, "there are too many tickets already", limit: error.limit?.maximum ?? 0)
         }
     }
 

@@ -118,7 +118,7 @@ extension TicketDesk {
         let (ticket, _) = try await find(id, for: viewer)
         let query = HistoryQuery(ticket: ticket.id, ascending: ascending, page: configuration.limits.cut(page))
         if let cursor = page.after {
-            guard cursor.order == query.orderName, case .number = cursor.value else {
+            guard cursor.order == query.orderName, case .number(let number) = cursor.value, number > 0 else {
                 throw PortalError(.invalidCursor, "the cursor is of another list")
             }
         }

@@ -209,7 +209,7 @@ struct TicketDesk: Sendable {
         throw PortalError(.busy, "the tickets are being changed by too many others")
     }
 
-    /// The action with what only the directory and the configuration know: whether an agent belongs to a department, what an answer means.
+    /// The action with what only the directory knows: whether an agent belongs to a department.
     /// - Throws: ``PortalError/Code/banned``.
     private func completed(_ action: TicketAction, on ticket: Ticket, by actor: TicketActor) async throws -> TicketAction {
         switch action.kind {
@@ -227,17 +227,6 @@ struct TicketDesk: Sendable {
                 throw PortalError(.unknownChoice, "agent \(agent) is none of department \(ticket.department)")
             }
             return action
-        case .answerFields(let answers):
-            var checks = FormChecks(configuration)
-            let fields = configuration.department(ticket.department)?.fields ?? []
-            for id in answers.keys where !fields.contains(where: { $0.id == id }) {
-                checks.add(FormProblem(.custom(id), .unknown))
-            }
-            let asked = fields.filter { answers.keys.contains($0.id) }
-            let values = checks.fields(answers, asked)
-            try checks.throwIfAny()
-            return TicketAction(
-                kind: .setFields(Dictionary(uniqueKeysWithValues: asked.map { ($0.id, values[$0.id]) })))
         default: return action
         }
     }
@@ -269,6 +258,7 @@ struct TicketDesk: Sendable {
             let link = TicketDecision(earlier, .followedUp, .init(.ticketContinued, [.ticket: id.rawValue]))
             let linking = Change(link, of: ticket, by: actor.author, saying: nil, at: now, environment)
             var commit = change.commit(announces: announces, record(submission, change, at: now))
+            if actor.author.role == .requester { commit.limits = limits(for: ticket.requester.customer, ticket.source, at: now) }
             commit.tickets += linking.commit(announces: announces, nil).tickets
             commit.events += linking.events
             commit.records = draft.map { [$0] } ?? []
@@ -295,7 +285,10 @@ struct TicketDesk: Sendable {
                 do {
                     _ = try await store.commit(commit)
                     return change
-                } catch let error as StorageError where error.code == .duplicateNumber {}
+                } catch let error as StorageError where error.code == .duplicateNumber {
+                } catch let error as StorageError where error.code == .limitReached {
+                    throw PortalError(.tooManyTickets, "there are too many tickets already", limit: error.limit?.maximum ?? 0)
+                }
             }
             size = Swift.min(1_024, size * 8)
         }
@@ -352,8 +345,8 @@ extension Ticket {
         var ticket = Ticket(id: id, number: number, requester: requester, opened: now, subject: subject, department: department)
         ticket.service = service
         ticket.priority = priority
-        ticket.copies = copies
         ticket.fields = fields
+        ticket.copies = copies
         ticket.followUpOf = self.id
         ticket.guestAccess = guestAccess
         ticket.merged = merged

@@ -55,7 +55,7 @@ extension PortalEvent.Kind {
     public static let ticketReminded = PortalEvent.Kind(rawValue: "ticket.reminded")
     /// The bytes of its attachments were removed, as they had been kept long enough.
     public static let ticketFilesExpired = PortalEvent.Kind(rawValue: "ticket.filesExpired")
-    /// It is gone, as its requester is to be forgotten; internal.
+    /// It is gone, as its requester is to be forgotten.
     public static let ticketErased = PortalEvent.Kind(rawValue: "ticket.erased")
     /// Texts of somebody who is to be forgotten were removed from it.
     public static let ticketRedacted = PortalEvent.Kind(rawValue: "ticket.redacted")

@@ -43,20 +43,33 @@ struct TicketNotices: NoticeSource {
     }
 
     func content(of event: PortalEvent, for recipient: Recipient) async throws -> NoticeContent? {
-        guard let ticket = try await store.ticket(Ticket.ID(event.subject), in: .everything),
-            try await mayHear(recipient, of: event, on: ticket)
-        else { return nil }
+        guard var ticket = try await store.ticket(Ticket.ID(event.subject), in: .everything) else { return nil }
         var message: Message?
-        if let id = event.details[.message] {
-            var query = MessageQuery(ticket: ticket.id, includesInternal: event.isInternal, page: PageRequest(limit: 1))
-            query.message = Message.ID(id)
-            message = try await store.messages(query).items.first
+        if let id = event.details[.message], let found = try await find(Message.ID(id), event.isInternal, from: ticket) {
+            (ticket, message) = found
         }
+        guard try await mayHear(recipient, of: event, on: ticket) else { return nil }
         var content = NoticeContent()
         content.ticket = ticket
         content.message = message
         content.departmentName = configuration.name(of: ticket.department)
         return content
+    }
+
+    /// A message, and the ticket that it is in by now: merging and splitting move messages.
+    private func find(_ id: Message.ID, _ includesInternal: Bool, from ticket: Ticket) async throws -> (Ticket, Message)? {
+        var waiting = [ticket]
+        var visited: Set<Ticket.ID> = []
+        while let ticket = waiting.popLast() {
+            guard visited.insert(ticket.id).inserted else { continue }
+            var query = MessageQuery(ticket: ticket.id, includesInternal: includesInternal, page: PageRequest(limit: 1))
+            query.message = id
+            if let message = try await store.messages(query).items.first { return (ticket, message) }
+            for next in [ticket.mergedInto].compactMap(\.self) + ticket.splitInto {
+                if let ticket = try await store.ticket(next, in: .everything) { waiting.append(ticket) }
+            }
+        }
+        return nil
     }
 
     private func mayHear(_ recipient: Recipient, of event: PortalEvent, on ticket: Ticket) async throws -> Bool {

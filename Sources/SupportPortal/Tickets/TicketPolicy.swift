@@ -53,7 +53,7 @@ public enum AutoClosePolicy: Hashable, Sendable {
 }
 
 /// How many tickets are accepted; `nil` for any number. What is beyond is refused with ``PortalError/Code/tooManyTickets``, in the same atomic
-/// step that would store the ticket. Agents may open any number for anybody.
+/// step that would store the ticket, be it opened by a form or by a reply to a closed one. Agents may open any number for anybody.
 public struct FloodPolicy: Hashable, Sendable {
     /// The most tickets of a customer that are not closed.
     public var openPerCustomer: Int?

@@ -80,12 +80,19 @@ extension Judgement {
             ticket, .tagged, .init(.ticketTagged, isInternal: true, [.tags: changed, adds ? .to : .from: changed]))
     }
 
-    func set(_ values: [CustomField.ID: FieldValue?]) throws -> TicketDecision {
+    func answer(_ answers: [CustomField.ID: String]) throws -> TicketDecision {
         try require(.editFields)
+        var checks = FormChecks(configuration)
+        let asked = configuration.department(ticket.department)?.fields ?? []
+        for id in answers.keys.sorted() where !asked.contains(where: { $0.id == id }) {
+            checks.add(FormProblem(.custom(id), .unknown))
+        }
+        let values = checks.fields(answers, asked.filter { answers.keys.contains($0.id) })
+        try checks.throwIfAny()
         var ticket = ticket
-        for (id, value) in values { ticket.fields[id] = value }
+        for id in answers.keys { ticket.fields[id] = values[id] }
         guard ticket.fields != self.ticket.fields else { return unchanged }
-        let changed = values.keys.filter { ticket.fields[$0] != self.ticket.fields[$0] }
+        let changed = answers.keys.filter { ticket.fields[$0] != self.ticket.fields[$0] }
         let names = changed.sorted().map(\.rawValue).joined(separator: ", ")
         return TicketDecision(ticket, .fieldsSet, .init(.ticketFieldsSet, [.fields: names]))
     }

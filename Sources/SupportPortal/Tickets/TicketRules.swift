@@ -98,8 +98,7 @@ public enum TicketRules: Sendable {
         case .assign(let agent): return try rules.assign(to: agent)
         case .watch(let begins): return try rules.watch(begins)
         case .tag(let tags, let adds): return try rules.tag(tags, adds: adds)
-        case .answerFields(let answers): return try rules.set(answers.mapValues { .some(.text(SingleLine($0))) })
-        case .setFields(let values): return try rules.set(values)
+        case .answer(let answers): return try rules.answer(answers)
         case .giveFeedback(let grade, let comment): return try rules.giveFeedback(grade, comment)
         case .age: return try rules.age()
         case .addCopy(let address): return try rules.addCopy(address)
@@ -147,8 +146,9 @@ struct Judgement {
     func actOnMerged(_ action: TicketAction) throws -> TicketDecision {
         switch (action.kind, role) {
         case (.age, _): return unchanged
-        case (.reply, .requester): return TicketDecision(ticket, .followedUp)
-        case (.reply, .copy) where configuration.tickets.copies.mayReply: return TicketDecision(ticket, .followedUp)
+        case (.reply(_, status: nil), .requester): return TicketDecision(ticket, .followedUp)
+        case (.reply(_, status: nil), .copy) where configuration.tickets.copies.mayReply:
+            return TicketDecision(ticket, .followedUp)
         default: throw PortalError(.ticketMerged, "the ticket was merged into another one")
         }
     }
@@ -186,7 +186,8 @@ struct Judgement {
     private func replied(_ rule: TicketRule, status: TicketStatus) -> TicketDecision {
         var ticket = withStatus(status)
         ticket.countMessage(by: actor.author, isPublic: true)
-        ticket.lastActivity = now
+        // The clock may have been set back.
+        ticket.lastActivity = Swift.max(ticket.opened, now)
         ticket.lastRole = role
         ticket.startClocks()
         let expires = now.adding(configuration.tickets.guestAccessLifetime)

@@ -11,7 +11,8 @@ public struct TicketTag: RawRepresentable, Hashable, Sendable, Codable, Comparab
         guard rawValue.utf8.count <= Self.longest * 8 else { return nil }
         let line = SingleLine(rawValue)
         let text = line.text.lowercased()
-        guard line.isVisible, text.count <= Self.longest else { return nil }
+        // Lower case may have more bytes, and what is made is read again by the same rules.
+        guard line.isVisible, text.count <= Self.longest, text.utf8.count <= Self.longest * 8 else { return nil }
         self.rawValue = text
     }
 

@@ -228,6 +228,33 @@ struct AgeingTests {
         }
     }
 
+    @Test("A clock that is set back does no harm", arguments: StorageKind.allCases)
+    func clockSetBack(_ kind: StorageKind) async throws {
+        let bench = try await bench(kind)
+        let ticket = try await bench.open().ticket
+        bench.clock.advance(by: .seconds(-100_000))
+        try await bench.aliceTickets.reply(to: ticket, "Earlier")
+        try await bench.tessTickets.reply(to: ticket, "Earlier still")
+        try await bench.portal.housekeeper.runOnce()
+        #expect(try await bench.status(ticket) == .answered)
+        #expect(try await bench.texts(ticket).last == "Earlier still")
+        let other = try await bench.open().ticket
+        try await bench.tessTickets.merge(other, into: ticket)
+        #expect(try await bench.texts(ticket).count == 4)
+    }
+
+    @Test("A portal without tickets or files has nothing to keep", arguments: StorageKind.allCases)
+    func composedWithout(_ kind: StorageKind) async throws {
+        let report = try await Portal(storage: ComposedStorage()).housekeeper.runOnce()
+        #expect(report.closed.isEmpty && report.failures.isEmpty)
+        #expect(try await Portal(storage: ComposedStorage()).erase(Customer(id: "c", name: "C")) == ErasureReport())
+        var storage = ComposedStorage(try await kind.make())
+        storage.blobs = nil
+        let portal = Portal(storage: storage)
+        #expect(try await portal.housekeeper.runOnce().removedUploads == 0)
+        #expect(try await portal.erase(Customer(id: "c", name: "C")) == ErasureReport())
+    }
+
     @Test("64 runs at once do what one does", arguments: StorageKind.allCases)
     func manyRunners(_ kind: StorageKind) async throws {
         let bench = try await bench(kind)

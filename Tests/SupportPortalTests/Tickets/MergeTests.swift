@@ -328,6 +328,56 @@ struct MergeTests {
         #expect(try await bench.portal.guest().tickets.reply(token, "Nor for me").ticket == next)
     }
 
+    @Test(
+        "Notices that wait while their message is moved still have its words, for whoever may hear them",
+        arguments: StorageKind.allCases)
+    func waitingNotices(_ kind: StorageKind) async throws {
+        for access in MergeAccess.allCases {
+            let bench = try await PortalBench(kind)
+            let a = try await bench.open("A").ticket
+            let b = try await bench.open("B", as: bench.bob).ticket
+            _ = try await bench.heard()
+            try await bench.tessTickets.reply(to: b, "Words for Bob")
+            let part = try #require(try await bench.tessTickets.reply(to: a, "Words for Alice").message)
+            let note = try #require(try await bench.allTickets.note(on: a, "Words for Tess").message)
+            // Worked out who hears, yet not told.
+            bench.channel.fail { _ in DeliveryFailure("later") }
+            try await bench.portal.dispatcher.drain()
+            bench.channel.fail(nil)
+            try await bench.tessTickets.split([part, note], from: a, subject: "Half", department: "billing")
+            try await bench.tessTickets.merge(b, into: a, access: access)
+            bench.clock.advance(by: .seconds(3_600))
+            try await bench.portal.dispatcher.drain()
+            let told = bench.channel.drain().filter { $0.event.details[.message] != nil }
+            let words = Set(told.map { "\($0.recipient.identity): \($0.content.message?.text ?? "nothing")" })
+            let expected: Set = ["customer:c-alice: Words for Alice"]
+            // Tess does not see billing, and Bob, where that was withheld, not Alice's ticket.
+            #expect(words == (access == .share ? expected.union(["customer:c-bob: Words for Bob"]) : expected))
+        }
+    }
+
+    @Test(
+        "An agent who does not see where it leads sees the empty ticket and can do nothing there", arguments: StorageKind.allCases
+    )
+    func partialSight(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        let a = try await bench.open("A").ticket
+        let b = try await bench.open("B") { $0.department = "billing" }.ticket
+        try await bench.allTickets.merge(b, into: a)
+        let bill = bench.billTickets
+        let page = try await bill.page(b)
+        #expect(page.ticket.id == b)
+        #expect(page.conversation.items.isEmpty)
+        #expect(await code { try await bill.page(a) } == .notFound)
+        let acts: [() async throws -> Any] = [
+            { try await bill.reply(to: b, "x") }, { try await bill.note(on: b, "x") }, { try await bill.reopen(b) },
+            { try await bill.claim(b) }, { try await bill.transfer(b, to: "technical") }, { try await bill.watch(b) },
+            { try await bill.preview(.note, on: b) }, { try await bill.set(.open, on: b) },
+        ]
+        for (index, act) in acts.enumerated() { #expect(await code { try await act() } == .ticketMerged, "\(index)") }
+        #expect(try await bench.texts(b).isEmpty)
+    }
+
     @Test("Limits of messages and recipients refuse, however odd they are", arguments: StorageKind.allCases)
     func limits(_ kind: StorageKind) async throws {
         let expected: [Int: PortalError.Code?] = [.max: nil, 1: nil, 0: .tooMany, -1: .tooMany, .min: .tooMany]

@@ -88,6 +88,18 @@ struct SplitTests {
         #expect(try await bench.texts(half).count == 1)
     }
 
+    @Test("A guest's token opens both tickets, each by its id", arguments: StorageKind.allCases)
+    func guests(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(kind)
+        let guest = bench.portal.guest().tickets
+        let (a, token) = try await bench.openAsGuest { $0.message = "One" }
+        let reply = try #require(try await guest.reply(token, "Two").message)
+        let b = try await bench.tessTickets.split([reply], from: a, subject: "Half").ticket
+        #expect(try await guest.page(token, of: a).conversation.items.map(\.text) == ["One"])
+        #expect(try await guest.page(token, of: b).conversation.items.map(\.text) == ["Two"])
+        #expect(try await guest.page(token, of: a).splitInto == [b])
+    }
+
     @Test("Where the numbers run out nothing is split", arguments: StorageKind.allCases)
     func numbersRunOut(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) { $0.numbering = .mask(try TicketNumberMask("%n")) }

@@ -85,6 +85,15 @@ struct TicketRulesTests {
         case ("transfer", .agent): return .becomes(status, .transferred)
         case ("same department", .agent): return .becomes(status, .unchanged)
         case ("unknown department", .agent): return .refused(.unknownChoice)
+        case ("take", .agent), ("give away", .agent): return .becomes(status, .assigned)
+        // To watch needs no permission but to see.
+        case ("watch", .agent), ("watch", .powerless): return .becomes(status, .watched)
+        case ("unwatch", .agent), ("unwatch", .powerless): return .becomes(status, .unchanged)
+        case ("tag", .agent): return .becomes(status, .tagged)
+        case ("untag", .agent): return .becomes(status, .unchanged)
+        case ("answer", .agent): return .becomes(status, .fieldsSet)
+        case ("feedback", .requester): return isClosed ? .becomes(.closed, .feedbackGiven) : .refused(.notRateable)
+        case ("bad feedback", .requester): return .refused(.invalidGrade)
         default: return .refused(.notPermitted)
         }
     }
@@ -95,13 +104,19 @@ struct TicketRulesTests {
         ("reply, unknown status", .reply("Done", setting: unheardOf)), ("note", .note), ("post", .post), ("close", .close),
         ("reopen", .reopen), ("on hold", .set(onHold)), ("unknown status", .set(unheardOf)), ("priority", .set(.high)),
         ("same priority", .set(.medium)), ("transfer", .transfer(to: "billing")), ("same department", .transfer(to: "technical")),
-        ("unknown department", .transfer(to: "nowhere")),
+        ("unknown department", .transfer(to: "nowhere")), ("take", .assign(to: "a")), ("give away", .assign(to: "z")),
+        ("watch", .watch), ("unwatch", .unwatch), ("tag", .tag([TicketTag("x")].compactMap(\.self))),
+        ("untag", .untag([TicketTag("x")].compactMap(\.self))), ("answer", .answer(["domain": "x"])),
+        ("feedback", .giveFeedback(5)), ("bad feedback", .giveFeedback(6)),
     ]
 
     @Test("Every status, action and policy gives what the table says", arguments: Who.allCases, Policy.allCases)
     func table(_ who: Who, _ policy: Policy) throws {
         let configuration = PortalConfiguration {
-            $0.departments = [Department(id: "technical", name: "T"), Department(id: "billing", name: "B")]
+            $0.departments = [
+                Department(id: "technical", name: "T") { $0.fields = [CustomField(id: "domain", label: "D")] },
+                Department(id: "billing", name: "B"),
+            ]
             $0.statuses.append(StatusDefinition(Self.onHold, kind: .answered))
             $0.tickets.reopening = policy.reopening
             $0.tickets.thanks = ["Thank you"]
@@ -148,7 +163,27 @@ struct TicketRulesTests {
             #expect(decision.changesNothing)
             #expect(after == before)
         }
-        #expect(decision.events.allSatisfy(\.isInternal) == (decision.rule == .noted || decision.events.isEmpty))
+        let internalRules: Set<TicketRule> = [.noted, .assigned, .watched, .tagged, .feedbackGiven]
+        #expect(decision.events.allSatisfy(\.isInternal) == (internalRules.contains(decision.rule) || decision.events.isEmpty))
+        #expect(
+            (after.publicRevision > before.publicRevision) == decision.events.contains { !$0.isInternal },
+            "\(decision.rule): what customers do not see does not disturb them")
+    }
+
+    @Test("A merged ticket takes only the words of whoever may not go where it leads", arguments: Who.allCases)
+    func merged(_ who: Who) throws {
+        var ticket = Self.ticket(.closed)
+        ticket.mergedInto = "other"
+        for (name, action) in Self.actions {
+            let isWords = ["reply", "thanks"].contains(name) && [.requester, .copy].contains(who)
+            do {
+                let decision = try TicketRules.decide(
+                    action, by: who.actor, on: ticket, under: PortalConfiguration(), at: Self.now)
+                #expect(isWords && decision.opensFollowUp, "\(who) does \(name)")
+            } catch let error as PortalError {
+                #expect(!isWords && error.code == .ticketMerged, "\(who) does \(name)")
+            }
+        }
     }
 
     @Test("A closed ticket that is closed again by a status of its own keeps its date")
