@@ -95,7 +95,9 @@ struct EventJournal: Sendable {
         guard query.limit > 0 else { return batch }
         for place in log.indices[Int(since.rawValue)...].prefix(Self.longestLook) {
             batch.position = Position(rawValue: Int64(place) + 1)
-            guard let recorded = recorded(at: place), query.includesInternal || !recorded.event.isInternal, query.scope.contains(recorded.event.keys) else {
+            guard let recorded = recorded(at: place), query.includesInternal || !recorded.event.isInternal,
+                query.scope.contains(recorded.event.keys)
+            else {
                 continue
             }
             batch.events.append(recorded)
