@@ -69,7 +69,7 @@ extension TicketLaws {
                     let search = TicketSearch(SearchText(text), in: scope, filter: filter, includesInternal: includesInternal)
                     let expected = library.expected(search)
                     found += expected.count
-                    for size in scope == some ? [4] : [100, 7] {
+                    for size in scope == some ? [9] : [12] {
                         try requireEqual(
                             try await reopened.all(search, pageSize: size).map(\.id), expected,
                             "“\(text)” in \(scope), internal \(includesInternal), by \(size)")
@@ -127,7 +127,7 @@ extension TicketLaws {
             func check(_ what: String, times: Int = 1) async throws {
                 for round in 0..<times {
                     if round > 0 { bench = try await bench.reopened() }
-                    for text in ["printer", "new", "paper ", "jam toner", "resume", "日本", "old words", "print"] {
+                    for text in ["new", "paper ", "jam toner", "日本", "old words", "print"] {
                         for includesInternal in [true, false] {
                             let search = TicketSearch(SearchText(text), in: .everything, includesInternal: includesInternal)
                             try requireEqual(

@@ -52,13 +52,12 @@ extension TicketLaws {
     /// The definition: filtered, then ordered by sort value and the bytes of the id.
     private static func expected(_ tickets: [Ticket], _ query: TicketQuery) -> [Ticket.ID] {
         let order = query.order
-        return tickets.filter { query.filter.matches($0) && query.scope.contains($0.accessKeys) }
-            .sorted { a, b in
-                let (x, y) = (a.sortValue(order.key), b.sortValue(order.key))
-                let rises = x == y ? a.id < b.id : x < y
-                return order.ascending ? rises : x == y ? b.id < a.id : y < x
-            }
-            .map(\.id)
+        var found: [(value: SortValue, id: Ticket.ID)] = []
+        for ticket in tickets where query.filter.matches(ticket) && query.scope.contains(ticket.accessKeys) {
+            found.append((ticket.sortValue(order.key), ticket.id))
+        }
+        found.sort { $0.value == $1.value ? $0.id < $1.id : $0.value < $1.value }
+        return order.ascending ? found.map(\.id) : found.reversed().map(\.id)
     }
 
     private static let scopes: [AccessScope] = [
@@ -154,12 +153,11 @@ extension TicketLaws {
                 },
             ]
             for filter in filters {
-                for scope in scopes {
-                    for order in [TicketOrder.latestActivity, TicketOrder(.subject, ascending: true)] {
-                        let query = TicketQuery(in: scope, filter: filter, order: order)
-                        let found = try await reopened.all(query, pageSize: 20).map(\.id)
-                        try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
-                    }
+                for (number, scope) in scopes.enumerated() {
+                    let order = number % 2 == 0 ? TicketOrder.latestActivity : TicketOrder(.subject, ascending: true)
+                    let query = TicketQuery(in: scope, filter: filter, order: order)
+                    let found = try await reopened.all(query, pageSize: 30).map(\.id)
+                    try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
                     let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
                     let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
                     let counted = try await reopened.tickets.counts(filter, in: scope)
@@ -171,9 +169,10 @@ extension TicketLaws {
             var (bench, stored) = try await filled(subject)
             let tags = ["late", "vip", "vi", "VIP", "none"].compactMap(TicketTag.init(rawValue:))
             var filters: [TicketFilter] = [
+                TicketFilter { $0.person = .agent("a7") }, TicketFilter { $0.watcher = "a2" },
                 TicketFilter { $0.assignee = .nobody }, TicketFilter { $0.hasFiles = true }, TicketFilter { $0.hasFiles = false },
             ]
-            for agent in ["a1", "a2", "A1", "a1 ", "a", "a7"].map({ Agent.ID($0) }) {
+            for agent in ["a1", "A1", "a1 ", "a"].map({ Agent.ID($0) }) {
                 filters += [
                     TicketFilter { $0.assignee = .agent(agent) }, TicketFilter { $0.watcher = agent },
                     TicketFilter { $0.person = .agent(agent) },
@@ -204,10 +203,10 @@ extension TicketLaws {
                 },
             ]
             for filter in filters {
-                for scope in [scopes[0], scopes[4]] {
+                for scope in filter.departments == nil && filter.person == nil ? [scopes[0]] : [scopes[0], scopes[4]] {
                     let order = scope == .everything ? TicketOrder.latestActivity : TicketOrder(.opened, ascending: true)
                     let query = TicketQuery(in: scope, filter: filter, order: order)
-                    let found = try await bench.all(query, pageSize: 15).map(\.id)
+                    let found = try await bench.all(query, pageSize: 25).map(\.id)
                     try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
                     let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
                     let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
