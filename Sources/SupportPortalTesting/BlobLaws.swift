@@ -141,6 +141,67 @@ enum BlobLaws {
             }
             try requireEqual(try await blobs.blobs(Set((0..<64).map { Blob.ID("b\($0)") })).count, 64, "blobs")
         },
+        StorageLaw("Blobs are listed by when their upload began, then by id, page by page, or never") { subject in
+            var storage = try await subject.open()
+            let owners = ["customer:c1", "customer:C1", "customer:c1 ", "form:abc"]
+            let ids = ["a", "A", "é", "e\u{301}", "10", "9", "𝒵", "\u{FFFD}", "%", "a/b"]
+            var stored: [Blob] = []
+            for number in 0..<30 {
+                var blob = Blob(
+                    id: Blob.ID("\(ids[number % 10])\(number / 10)"), owner: AccessKey(rawValue: owners[number % 4]),
+                    name: "a b.png",
+                    created: LawBench.instant(number / 4 % 3 * 200))
+                try await store(of: storage).write(blob, from: Chunks(data: bytes(number), size: 10))
+                blob.size = number
+                stored.append(blob)
+            }
+            let deleted = stored.remove(at: 12)
+            try await store(of: storage).delete(deleted.id)
+            // A write that failed leaves nothing to be listed either.
+            _ = try? await store(of: storage).write(
+                blob("failed"), from: Chunks(data: bytes(100), size: 10) { if $0 == 50 { throw SequenceFailure() } })
+            let cannotList = try await store(of: storage).blobs(BlobQuery()) == Page()
+            func expected(_ query: BlobQuery) -> [Blob] {
+                cannotList
+                    ? []
+                    : stored.filter(query.matches).sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+            }
+            let instants: [Date?] = [
+                nil, LawBench.instant(), LawBench.instant(200), LawBench.instant(401), LawBench.instant(200) + 0.0005,
+                .distantPast,
+            ]
+            let someOwners: [AccessKey?] = [nil] + (owners + ["customer:c", "none"]).map { AccessKey(rawValue: $0) }
+            for _ in 0..<2 {
+                let blobs = try store(of: storage)
+                for owner in someOwners {
+                    for instant in instants {
+                        for size in [1, 7, 29, 100] {
+                            var query = BlobQuery(owner: owner, createdBefore: instant)
+                            let found = try await LawBench.all(by: size) {
+                                query.page = $0
+                                return try await blobs.blobs(query)
+                            }
+                            try requireEqual(
+                                found, expected(query),
+                                "blobs of \(String(describing: owner)) before \(String(describing: instant))")
+                        }
+                    }
+                }
+                for limit in [0, -1] {
+                    let none = try await blobs.blobs(BlobQuery(page: PageRequest(limit: limit)))
+                    try requireEqual(none.items, [], "a page of \(limit)")
+                }
+                if let reopen = subject.reopen { storage = try await reopen(storage) }
+            }
+            // Whoever deletes what a page lists must not skip what the next one would have listed.
+            let blobs = try store(of: storage)
+            var query = BlobQuery(page: PageRequest(limit: 5))
+            let page = try await blobs.blobs(query)
+            for blob in page.items { try await blobs.delete(blob.id) }
+            query.page.after = page.next
+            try requireEqual(
+                try await blobs.blobs(query).items, Array(expected(BlobQuery()).dropFirst(5).prefix(5)), "the next page")
+        },
     ]
 
     private static func store(of storage: any PortalStorage) throws -> any BlobStore {

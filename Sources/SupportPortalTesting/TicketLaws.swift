@@ -7,7 +7,8 @@ import Foundation
 #endif
 
 enum TicketLaws {
-    static let all = records + numbers + lists + messages + concurrency
+    static let all =
+        records + numbers + limits + lists + messages + messageChanges + history + search + deskRecords + erasure + concurrency
 
     // MARK: Records
 
@@ -31,6 +32,21 @@ enum TicketLaws {
             ticket.continuedIn = "later"
             ticket.lastRole = .agent
             ticket.messageCount = 3
+            (ticket.lastIndex, ticket.lastPublicIndex, ticket.fileCount, ticket.reminders) = (7, 5, 2, 4)
+            (ticket.lastAuthor, ticket.lastPublicAuthor) = (.agent("a1"), .customer("c1"))
+            ticket.participants = [.customer("c2"), .agent("a1")]
+            (ticket.assignee, ticket.watchers) = ("a1", ["z", "a"])
+            ticket.tags = ["z", "ä„b"].compactMap(TicketTag.init(rawValue:))
+            ticket.fields = ["text": .text("„x”"), "number": .number(.min), "flag": .flag(false)]
+            (ticket.mergedInto, ticket.mergeAccess) = ("other", .withhold)
+            ticket.merged = ["y", "b"].map {
+                MergedTicket(
+                    ticket: Ticket.ID($0), requester: ticket.requester, guestAccess: ticket.guestAccess, isShared: $0 == "y")
+            }
+            (ticket.splitFrom, ticket.splitInto) = ("source", ["q", "p"])
+            ticket.feedback = TicketFeedback(grade: 5, comment: "line\nline", date: LawBench.instant(321))
+            (ticket.warned, ticket.source) = (LawBench.instant(77), AccessKey(rawValue: "source:192.0.2.1"))
+            ticket.publicRevision = Revision(rawValue: 6)
             let stored = try await bench.put(ticket)
             try requireEqual(stored.revision, Revision(rawValue: 1), "the revision")
             for _ in 0..<2 {
@@ -45,6 +61,9 @@ enum TicketLaws {
             }
             (plain.service, plain.closed, plain.copies, plain.guestAccess) = (nil, nil, [], nil)
             (plain.followUpOf, plain.continuedIn) = (nil, nil)
+            (plain.participants, plain.assignee, plain.watchers, plain.tags, plain.fields) = ([], nil, [], [], [:])
+            (plain.mergedInto, plain.mergeAccess, plain.merged, plain.splitFrom, plain.splitInto) = (nil, nil, [], nil, [])
+            (plain.feedback, plain.warned, plain.source) = (nil, nil, nil)
             var guests = Ticket(
                 id: "guest", number: TicketNumber(rawValue: "N-2"),
                 requester: Requester(customer: nil, name: "Guest", address: nil, language: "de-AT"), opened: LawBench.instant(-1),

@@ -23,7 +23,21 @@ extension TicketLaws {
             ticket.priority = [.low, .medium, .high][number % 3]
             ticket.service = number % 5 == 0 ? "s1" : nil
             if number % 6 == 0 { ticket.copies = copies }
+            if number % 6 == 1, let address = EmailAddress(checking: "c7@example.com") {
+                ticket.copies = [CopyRecipient(address: address, proposedBy: .customer("c6"))]
+            }
             if number % 8 == 0 { ticket.guestAccess = guestAccess }
+            ticket.assignee = [nil, "a1", "a2", "A1"][number % 4]
+            ticket.watchers = number % 3 == 0 ? ["a2", "a1"] : number % 5 == 1 ? ["a1 "] : []
+            ticket.tags = (number % 4 == 1 ? ["late", "vip"] : number % 9 == 2 ? ["vi"] : []).compactMap(
+                TicketTag.init(rawValue:))
+            ticket.fileCount = number % 3 == 1 ? 2 : 0
+            ticket.participants = number % 5 == 2 ? [.customer("c9"), .agent("a7")] : []
+            if number % 10 == 3 {
+                let requester = Requester(customer: "c8", name: "C", address: EmailAddress(checking: "e8@example.com"))
+                ticket.merged = [MergedTicket(ticket: "m", requester: requester, isShared: number % 20 == 3)]
+            }
+            if number % 7 == 4 { ticket.source = source }
             return ticket
         }
     }
@@ -38,22 +52,22 @@ extension TicketLaws {
     /// The definition: filtered, then ordered by sort value and the bytes of the id.
     private static func expected(_ tickets: [Ticket], _ query: TicketQuery) -> [Ticket.ID] {
         let order = query.order
-        return tickets.filter { query.filter.matches($0) && query.scope.contains($0.accessKeys) }
-            .sorted { a, b in
-                let (x, y) = (a.sortValue(order.key), b.sortValue(order.key))
-                let rises = x == y ? a.id < b.id : x < y
-                return order.ascending ? rises : x == y ? b.id < a.id : y < x
-            }
-            .map(\.id)
+        var found: [(value: SortValue, id: Ticket.ID)] = []
+        for ticket in tickets where query.filter.matches(ticket) && query.scope.contains(ticket.accessKeys) {
+            found.append((ticket.sortValue(order.key), ticket.id))
+        }
+        found.sort { $0.value == $1.value ? $0.id < $1.id : $0.value < $1.value }
+        return order.ascending ? found.map(\.id) : found.reversed().map(\.id)
     }
 
     private static let scopes: [AccessScope] = [
         .everything, .holding([.customer("c1")]), .holding([.department("technical"), .department("billing")]),
         .holding([.customer("c0"), copyKey]), .holding([.department("technical"), .customer("c2"), copyKey]), .holding([]),
-        .holding([guestAccess.key, .customer("c3")]),
+        .holding([guestAccess.key, .customer("c3")]), .holding([.customer("c8"), source]),
     ]
 
     private static let guestAccess = GuestAccess(tokenHash: "abc", expires: LawBench.instant(1_000_000))
+    private static let source = AccessKey(rawValue: "source:192.0.2.1")
     private static let copyKey = AccessKey(rawValue: "address:c0@example.com")
     private static let copies = [EmailAddress(checking: "c0@example.com")].compactMap { address in
         address.map { CopyRecipient(address: $0, proposedBy: .system, approved: LawBench.start) }
@@ -139,17 +153,83 @@ extension TicketLaws {
                 },
             ]
             for filter in filters {
-                for scope in scopes {
-                    for order in [TicketOrder.latestActivity, TicketOrder(.subject, ascending: true)] {
-                        let query = TicketQuery(in: scope, filter: filter, order: order)
-                        let found = try await reopened.all(query, pageSize: 20).map(\.id)
-                        try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
-                    }
+                for (number, scope) in scopes.enumerated() {
+                    let order = number % 2 == 0 ? TicketOrder.latestActivity : TicketOrder(.subject, ascending: true)
+                    let query = TicketQuery(in: scope, filter: filter, order: order)
+                    let found = try await reopened.all(query, pageSize: 30).map(\.id)
+                    try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
                     let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
                     let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
                     let counted = try await reopened.tickets.counts(filter, in: scope)
                     try requireEqual(counted, counts, "counts of \(filter) in \(scope)")
                 }
+            }
+        },
+        StorageLaw("Filters find tickets by assignee, watcher, tag, people and files") { subject in
+            var (bench, stored) = try await filled(subject)
+            let tags = ["late", "vip", "vi", "VIP", "none"].compactMap(TicketTag.init(rawValue:))
+            var filters: [TicketFilter] = [
+                TicketFilter { $0.person = .agent("a7") }, TicketFilter { $0.watcher = "a2" },
+                TicketFilter { $0.assignee = .nobody }, TicketFilter { $0.hasFiles = true }, TicketFilter { $0.hasFiles = false },
+            ]
+            for agent in ["a1", "A1", "a1 ", "a"].map({ Agent.ID($0) }) {
+                filters += [
+                    TicketFilter { $0.assignee = .agent(agent) }, TicketFilter { $0.watcher = agent },
+                    TicketFilter { $0.person = .agent(agent) },
+                ]
+            }
+            filters += tags.map { tag in TicketFilter { $0.tag = tag } }
+            let people = [
+                "customer:c1", "customer:c6", "address:c7@example.com", "address:c0@example.com", "customer:c8",
+                "address:e8@example.com", "customer:c9", "system", "customer:C1", "customer:c", "department:technical", "nobody",
+                guestAccess.key.rawValue, source.rawValue,
+            ]
+            filters += people.map { person in TicketFilter { $0.person = AccessKey(rawValue: person) } }
+            filters += [
+                TicketFilter {
+                    $0.assignee = .agent("a2")
+                    $0.hasFiles = true
+                    $0.statuses = .except([.closed])
+                },
+                TicketFilter {
+                    $0.watcher = "a1"
+                    $0.tag = tags[1]
+                    $0.departments = ["billing", "technical"]
+                },
+                TicketFilter {
+                    $0.person = .agent("a2")
+                    $0.assignee = .nobody
+                    $0.opened = LawBench.instant(100)..<LawBench.instant(700)
+                },
+            ]
+            for filter in filters {
+                for scope in filter.departments == nil && filter.person == nil ? [scopes[0]] : [scopes[0], scopes[4]] {
+                    let order = scope == .everything ? TicketOrder.latestActivity : TicketOrder(.opened, ascending: true)
+                    let query = TicketQuery(in: scope, filter: filter, order: order)
+                    let found = try await bench.all(query, pageSize: 25).map(\.id)
+                    try requireEqual(found, expected(stored, query), "\(filter) in \(scope)")
+                    let matching = stored.filter { filter.matches($0) && scope.contains($0.accessKeys) }
+                    let counts = Dictionary(grouping: matching, by: \.status).mapValues(\.count)
+                    let counted = try await bench.tickets.counts(filter, in: scope)
+                    try requireEqual(counted, counts, "counts of \(filter) in \(scope)")
+                }
+            }
+            // Who is named changes with the ticket.
+            guard var ticket = stored.first(where: { $0.assignee == "a1" && $0.watchers.contains("a1") && !$0.tags.isEmpty })
+            else {
+                throw LawViolation(finding: "no sample has all of these", line: #line)
+            }
+            (ticket.assignee, ticket.watchers, ticket.tags, ticket.fileCount) = (nil, [], [], ticket.fileCount > 0 ? 0 : 1)
+            (ticket.participants, ticket.copies, ticket.merged) = ([.agent("a7")], [], [])
+            let changed = try await bench.put(ticket)
+            let after = stored.map { $0.id == changed.id ? changed : $0 }
+            for _ in 0..<2 {
+                for filter in filters {
+                    let query = TicketQuery(in: .everything, filter: filter)
+                    let found = try await bench.all(query, pageSize: 100).map(\.id)
+                    try requireEqual(found, expected(after, query), "\(filter) after a change")
+                }
+                bench = try await bench.reopened()
             }
         },
         StorageLaw("Counts and pages equal a full scan after any changes") { subject in

@@ -11,11 +11,98 @@ private let unfinished = "A blob that is being written does not exist yet"
 private let failing = "A write that fails leaves nothing"
 private let cancelled = "A cancelled write leaves nothing"
 private let once = "An id is written once"
+private let listed = "Blobs are listed by when their upload began"
 private let race = "Of 16 writes at once under one id"
 private let apart = "64 writes at once keep apart"
 
 extension PlantedBug {
-    static let blobBugs: [PlantedBug] = writeBugs + readBugs + deletionBugs
+    static let blobBugs: [PlantedBug] = writeBugs + readBugs + deletionBugs + blobListBugs + blobPageBugs
+
+    // MARK: Listing
+
+    private static let blobListBugs: [PlantedBug] = [
+        .listing("files are listed by id alone") { list in list.precedes = { $0.id < $1.id } },
+        .listing("files of one instant are listed in rising order of their size") { list in
+            list.precedes = { ($0.created, $0.size) < ($1.created, $1.size) }
+        },
+        .listing("files of one instant are listed by id without case") { list in
+            list.precedes = { ($0.created, $0.id.rawValue.lowercased()) < ($1.created, $1.id.rawValue.lowercased()) }
+        },
+        .listing("files of one instant are listed as Swift orders texts") { list in
+            list.precedes = { ($0.created, $0.id.rawValue) < ($1.created, $1.id.rawValue) }
+        },
+        .listing("the latest file is listed first") { list in list.precedes = { ($1.created, $1.id) < ($0.created, $0.id) } },
+        .listing("files are listed whoever owns them") { list in
+            list.matches = { blob, query in blob.created < query.createdBefore ?? .distantFuture }
+        },
+        .listing("owners of files are compared without case") { list in
+            list.matches = { blob, query in
+                let isOwner = blob.owner.rawValue.lowercased() == (query.owner ?? blob.owner).rawValue.lowercased()
+                return isOwner && blob.created < query.createdBefore ?? .distantFuture
+            }
+        },
+        .listing("owners of files are found by how they begin") { list in
+            list.matches = { blob, query in
+                let isOwner = blob.owner.rawValue.hasPrefix(query.owner?.rawValue ?? "")
+                return isOwner && blob.created < query.createdBefore ?? .distantFuture
+            }
+        },
+        .listing("files are listed whenever they were uploaded") { list in
+            list.matches = { blob, query in query.owner == nil || query.owner == blob.owner }
+        },
+        .listing("files of that very instant are listed as earlier") { list in
+            list.matches = { blob, query in
+                query.matches(blob) || blob.created == query.createdBefore && (query.owner ?? blob.owner) == blob.owner
+            }
+        },
+        .listing("the instant before which files are listed is cut to a millisecond") { list in
+            list.matches = { blob, query in
+                var query = query
+                query.createdBefore = query.createdBefore.map {
+                    Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1_000).rounded(.down) / 1_000)
+                }
+                return query.matches(blob)
+            }
+        },
+        .blobs("no file is listed again once the storage was asked", breaks: listed) { store in
+            let base = store.base
+            let wasAsked = Mutex(false)
+            store.onList = { query in
+                let isFirst = wasAsked.withLock { wasAsked in
+                    defer { wasAsked = true }
+                    return !wasAsked
+                }
+                return isFirst ? try await base.blobs(query) : Page()
+            }
+        },
+        .blobs("files that are gone are listed", breaks: listed) { store in
+            let base = store.base
+            let gone = Mutex<[Blob]>([])
+            store.onDelete = { id in
+                let blobs = try await base.blobs([id])
+                gone.withLock { $0 += blobs }
+                try await base.delete(id)
+            }
+            store.onList = { query in
+                var page = try await base.blobs(query)
+                if page.next == nil { page.items += gone.withLock { $0.filter(query.matches) } }
+                return page
+            }
+        },
+    ]
+
+    private static let blobPageBugs: [PlantedBug] = NaivePages<Blob>.mistakes.map { name, change in
+        .listing("of files, \(name)") { change(&$0.pages) }
+    }
+
+    /// A bug in how files are listed.
+    private static func listing(_ name: String, change: @escaping @Sendable (inout NaiveBlobList) -> Void) -> PlantedBug {
+        PlantedBug(name, breaks: [listed], in: .blobList) { storage in
+            var list = NaiveBlobList()
+            change(&list)
+            storage.blobStore.use(list)
+        }
+    }
 
     // MARK: Writing
 
@@ -351,7 +438,23 @@ private func collect(_ bytes: some AsyncSequence<Data, any Error>, _ take: (Data
     for try await chunk in bytes { try await take(chunk) }
 }
 
+/// Lists files as a naive adapter does, each step to be replaced.
+struct NaiveBlobList: NaiveList {
+    var matches: @Sendable (Blob, BlobQuery) -> Bool = { $1.matches($0) }
+    var precedes: @Sendable (Blob, Blob) -> Bool = { ($0.created, $0.id) < ($1.created, $1.id) }
+    var pages = NaivePages<Blob> { blob, _ in blob.cursor }
+}
+
 extension AlteredBlobStore {
+    mutating func use(_ list: NaiveBlobList) {
+        let base = base
+        onList = { query in
+            let found = try await base.blobs(BlobQuery(page: PageRequest(limit: 10_000))).items
+                .filter { list.matches($0, query) }.sorted(by: list.precedes)
+            return list.pages.page(of: found, query.page, order: "created.ascending", rises: true)
+        }
+    }
+
     /// Keeps bytes under a name made of the id.
     fileprivate mutating func storeUnderName(_ name: @escaping @Sendable (String) -> String) {
         let base = base

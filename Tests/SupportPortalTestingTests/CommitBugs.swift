@@ -18,7 +18,9 @@ extension PlantedBug {
 
     private static let partialCommits: [PlantedBug] = CommitPart.allCases.flatMap { part in
         [
-            leaving(part, when: .conflict, breaks: stale, place), leaving(part, when: .duplicateNumber, breaks: number),
+            leaving(
+                part, when: .conflict, breaks: stale, place, "A stale revision of a message", "A desk record that is expected"),
+            leaving(part, when: .duplicateNumber, breaks: number), leaving(part, when: .limitReached, breaks: "A limit refuses"),
             // The submission of such a commit has no place to stay in.
             part == .submission ? nil : leaving(part, when: .duplicateSubmission, breaks: submitted),
         ].compactMap(\.self)
@@ -275,7 +277,12 @@ private enum CommitPart: CaseIterable {
         case .events: commit.events.map { TicketCommit(date: commit.date, events: [$0], announces: commit.announces) }
         case .submission: [TicketCommit(date: commit.date, submission: commit.submission)]
         case .records: commit.records.map { TicketCommit(date: commit.date, records: [$0]) }
-        case .erasure: [commit.with { ($0.tickets, $0.messages, $0.events, $0.submission, $0.records) = ([], [], [], nil, []) }]
+        case .erasure:
+            [
+                commit.with {
+                    ($0.tickets, $0.messages, $0.events, $0.submission, $0.records, $0.limits) = ([], [], [], nil, [], [])
+                }
+            ]
         }
     }
 }
@@ -327,7 +334,7 @@ extension AlteredTicketStore {
         }
     }
 
-    fileprivate mutating func changeErrors(_ change: @escaping @Sendable (inout StorageError) -> Void) {
+    mutating func changeErrors(_ change: @escaping @Sendable (inout StorageError) -> Void) {
         onCommit = { [onCommit] commit in
             do {
                 return try await onCommit(commit)
@@ -360,10 +367,11 @@ extension AlteredTicketStore {
 
 extension Message {
     func copy(
-        id: Message.ID? = nil, index: Int? = nil, author: Author? = nil, date: Date? = nil, text: String? = nil
+        id: Message.ID? = nil, index: Int? = nil, kind: Message.Kind? = nil, author: Author? = nil, date: Date? = nil,
+        text: String? = nil
     ) -> Message {
         var copy = Message(
-            id: id ?? self.id, ticket: ticket, index: index ?? self.index, kind: kind, author: author ?? self.author,
+            id: id ?? self.id, ticket: ticket, index: index ?? self.index, kind: kind ?? self.kind, author: author ?? self.author,
             date: date ?? self.date, text: text ?? self.text, attachments: attachments)
         (copy.edits, copy.rating, copy.movedFrom, copy.revision) = (edits, rating, movedFrom, revision)
         return copy

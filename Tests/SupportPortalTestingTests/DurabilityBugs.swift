@@ -1,3 +1,4 @@
+import Foundation
 import SupportPortal
 
 // Things that were stored and are not found when the storage is opened again.
@@ -49,6 +50,45 @@ extension PlantedBug {
         },
         .reopening("deleted files come back", breaks: "Unknown blobs are left out") {
             $0.filter { if case .delete = $0 { false } else { true } }
+        },
+        .reopening("desk records are kept in memory only", breaks: "A desk record is found", "Desk records come") {
+            $0.changingCommits { $0.records = [] }
+        },
+        .reopening("removed desk records come back", breaks: "A desk record is found") {
+            $0.changingCommits { $0.records.removeAll { if case .remove = $0 { true } else { false } } }
+        },
+        .reopening(
+            "replaced messages are as they were", breaks: "A message is replaced whole", "A message moves to another ticket",
+            "Attached files are those", "64 tasks that edit one message"
+        ) { $0.changingCommits { $0.messages.removeAll { $0.revision > .unsaved } } },
+        .reopening("erased tickets come back", breaks: "An erased ticket is found nowhere", "A search follows") {
+            $0.changingCommits { $0.erasure?.tickets = [] }
+        },
+        .reopening("erased people come back", breaks: "Erased people vanish from the events", "Deliveries to erased people go") {
+            $0.changingCommits { $0.erasure?.people = [] }
+        },
+        .reopening("erasures are done last", breaks: "What an erasing commit stores itself stays") { operations in
+            var erasures = TicketCommit(date: .distantPast)
+            var rest: [StoredOperation] = []
+            for operation in operations {
+                guard case .commit(var commit) = operation else {
+                    rest.append(operation)
+                    continue
+                }
+                if let erasure = commit.erasure { erasures.erasure = erasure }
+                commit.erasure = nil
+                rest.append(.commit(commit))
+            }
+            return rest + [.commit(erasures)]
+        },
+        .reopening("the last changes of a desk record are lost", breaks: "64 tasks that change one desk record") { operations in
+            Array(operations.prefix(operations.count / 2))
+        },
+        .forgetting("histories begin anew", breaks: "The history of a ticket", "A history is kept") { store in
+            store.onHistory = { _ in Page() }
+        },
+        .forgetting("no file is known to be attached", breaks: "Attached files are those") { store in
+            store.onAttachedFiles = { _ in [] }
         },
         .forgetting("the index of keys is not built again", breaks: "Pages follow", "Filters decide") { store in
             var list = NaiveTicketList(store.base)

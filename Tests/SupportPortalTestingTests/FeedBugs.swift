@@ -291,9 +291,11 @@ extension AlteredTicketStore {
 }
 
 extension PortalEvent {
-    func copy(date: Date? = nil, details: [Detail: String]? = nil) -> PortalEvent {
+    func copy(
+        date: Date? = nil, author: Author? = nil, keys: Set<AccessKey>? = nil, details: [Detail: String]? = nil
+    ) -> PortalEvent {
         PortalEvent(
-            id: id, kind: kind, subject: subject, date: date ?? self.date, author: author, isInternal: isInternal, keys: keys,
-            details: details ?? self.details)
+            id: id, kind: kind, subject: subject, date: date ?? self.date, author: author ?? self.author, isInternal: isInternal,
+            keys: keys ?? self.keys, details: details ?? self.details)
     }
 }

@@ -9,6 +9,18 @@ struct InMemoryLawTests {
         try await law.check(StorageSubject { InMemoryStorage() })
     }
 
+    @Test("keeps laws that look at more events than a short feed keeps", arguments: shortFeedLaws)
+    func keepsFew(_ law: StorageLaw) async throws {
+        try await law.check(StorageSubject { InMemoryStorage(keptEvents: 5) })
+    }
+
+    private static let shortFeedLaws = StorageLaws.all.filter { law in
+        [
+            "A feed holds all events", "The history of a ticket", "A history is kept", "An erased ticket is found nowhere",
+            "Erased people vanish", "What an erasing commit stores",
+        ].contains { law.name.hasPrefix($0) }
+    }
+
     @Test("The laws have names of their own")
     func names() {
         #expect(Set(StorageLaws.all.map(\.name)).count == StorageLaws.all.count)

@@ -7,10 +7,11 @@ private let order = "Pages follow the order asked for"
 private let joined = "Pages of any size join without gap or repeat"
 private let cursor = "A cursor stays good"
 private let filter = "Filters decide what is on pages and in counts"
+private let named = "Filters find tickets by assignee, watcher"
 private let scan = "Counts and pages equal a full scan"
 
 extension PlantedBug {
-    static let listBugs: [PlantedBug] = orderBugs + pageBugs + filterBugs + countBugs
+    static let listBugs: [PlantedBug] = orderBugs + pageBugs + filterBugs + newFilterBugs + countBugs
 
     // MARK: Order
 
@@ -153,6 +154,115 @@ extension PlantedBug {
 
     // MARK: Filters
 
+    /// One condition is looked at in another way, the rest as it should be.
+    private static func condition(
+        _ name: String, without remove: @escaping @Sendable (inout TicketFilter) -> Void,
+        matches: @escaping @Sendable (Ticket, TicketFilter) -> Bool
+    ) -> PlantedBug {
+        .list(name, breaks: named) { list in
+            list.matches = { ticket, filter in
+                var rest = filter
+                remove(&rest)
+                return rest.matches(ticket) && matches(ticket, filter)
+            }
+        }
+    }
+
+    private static let newFilterBugs: [PlantedBug] = [
+        .condition("the assignee is no condition", without: { $0.assignee = nil }) { _, _ in true },
+        .condition("nobody as assignee is no condition", without: { $0.assignee = nil }) { ticket, filter in
+            filter.assignee == .nobody || filter.assignee?.includes(ticket.assignee) ?? true
+        },
+        .condition("assignees are compared without case", without: { $0.assignee = nil }) { ticket, filter in
+            guard case .agent(let agent) = filter.assignee else { return filter.assignee?.includes(ticket.assignee) ?? true }
+            return ticket.assignee?.rawValue.lowercased() == agent.rawValue.lowercased()
+        },
+        .condition("watchers are no condition", without: { $0.watcher = nil }) { _, _ in true },
+        .condition("only the first watcher is looked at", without: { $0.watcher = nil }) { ticket, filter in
+            filter.watcher == nil || ticket.watchers.first == filter.watcher
+        },
+        .condition("watchers are found by how they begin", without: { $0.watcher = nil }) { ticket, filter in
+            guard let watcher = filter.watcher else { return true }
+            return ticket.watchers.contains { $0.rawValue.hasPrefix(watcher.rawValue) }
+        },
+        .condition("watchers are compared without spaces at the end", without: { $0.watcher = nil }) { ticket, filter in
+            guard let watcher = filter.watcher else { return true }
+            return ticket.watchers.contains { $0.rawValue.split(separator: " ") == watcher.rawValue.split(separator: " ") }
+        },
+        .condition("who watches takes care, too", without: { $0.assignee = nil }) { ticket, filter in
+            guard case .agent(let agent) = filter.assignee else { return filter.assignee?.includes(ticket.assignee) ?? true }
+            return ticket.assignee == agent || ticket.watchers.contains(agent)
+        },
+        .condition("tags are no condition", without: { $0.tag = nil }) { _, _ in true },
+        .condition("only the first tag is looked at", without: { $0.tag = nil }) { ticket, filter in
+            filter.tag == nil || ticket.tags.first == filter.tag
+        },
+        .condition("tags are found by how they begin", without: { $0.tag = nil }) { ticket, filter in
+            guard let tag = filter.tag else { return true }
+            return ticket.tags.contains { $0.rawValue.hasPrefix(tag.rawValue) }
+        },
+        .condition("people are no condition", without: { $0.person = nil }) { _, _ in true },
+        .condition("only the requester is a person", without: { $0.person = nil }) { ticket, filter in
+            filter.person == nil || ticket.requester.identity == filter.person
+        },
+        .condition("people are those who may see the ticket", without: { $0.person = nil }) { ticket, filter in
+            filter.person.map(ticket.accessKeys.contains) ?? true
+        },
+        .condition("people are those who may see the ticket and those whom it names", without: { $0.person = nil }) {
+            ticket, filter in filter.person.map(ticket.people.union(ticket.accessKeys).contains) ?? true
+        },
+        .condition("who was proposed for copies is no person", without: { $0.person = nil }) { ticket, filter in
+            var ticket = ticket
+            ticket.copies.removeAll { !$0.isApproved }
+            return filter.person.map(ticket.people.contains) ?? true
+        },
+        .condition("who proposed copies is no person", without: { $0.person = nil }) { ticket, filter in
+            var ticket = ticket
+            for index in ticket.copies.indices { ticket.copies[index].proposedBy = .forgotten }
+            return filter.person.map(ticket.people.contains) ?? true
+        },
+        .condition("participants are no people", without: { $0.person = nil }) { ticket, filter in
+            var ticket = ticket
+            ticket.participants = []
+            return filter.person.map(ticket.people.contains) ?? true
+        },
+        .condition("who asked what was merged is no person", without: { $0.person = nil }) { ticket, filter in
+            var ticket = ticket
+            ticket.merged = []
+            return filter.person.map(ticket.people.contains) ?? true
+        },
+        .condition("agents are no people", without: { $0.person = nil }) { ticket, filter in
+            var ticket = ticket
+            (ticket.assignee, ticket.watchers) = (nil, [])
+            return filter.person.map(ticket.people.contains) ?? true
+        },
+        .condition("people are compared without case", without: { $0.person = nil }) { ticket, filter in
+            guard let person = filter.person else { return true }
+            return ticket.people.contains { $0.rawValue.lowercased() == person.rawValue.lowercased() }
+        },
+        .condition("files are no condition", without: { $0.hasFiles = nil }) { _, _ in true },
+        .condition("without files is no condition", without: { $0.hasFiles = nil }) { ticket, filter in
+            filter.hasFiles != true || ticket.fileCount > 0
+        },
+        .condition("with files is any that is asked about", without: { $0.hasFiles = nil }) { ticket, filter in
+            filter.hasFiles == nil || ticket.fileCount > 0
+        },
+        .tickets("counts look at none of the conditions for agents", breaks: named) { store in
+            let base = store.base
+            store.onCounts = { filter, scope in
+                var filter = filter
+                (filter.assignee, filter.watcher, filter.tag, filter.person, filter.hasFiles) = (nil, nil, nil, nil, nil)
+                return try await base.counts(filter, in: scope)
+            }
+        },
+        PlantedBug("reopened, the index of people is not built again", breaks: [named]) { storage in
+            guard storage.isReopened else { return }
+            var list = NaiveTicketList(storage.ticketStore.base)
+            list.matches = { $1.person == nil && $1.matches($0) }
+            storage.ticketStore.use(list)
+        },
+    ]
+
     private static let filterBugs: [PlantedBug] = [
         .filtering("the end of the time is included") { ticket, filter in
             filter.matches(ticket) || filter.opened?.upperBound == ticket.opened
@@ -279,6 +389,21 @@ extension PlantedBug {
                 if filter == TicketFilter() { kept.withLock { $0[scope] = counts } }
                 return counts
             }
+        },
+        .tickets("the assignee that lists look at is written with new tickets only", breaks: named) { store in
+            store.useIndex { $0.assignee = $1.assignee }
+        },
+        .tickets("the watchers that lists look at are written with new tickets only", breaks: named) { store in
+            store.useIndex { $0.watchers = $1.watchers }
+        },
+        .tickets("the tags that lists look at are written with new tickets only", breaks: named) { store in
+            store.useIndex { $0.tags = $1.tags }
+        },
+        .tickets("how many files a ticket has is written with new tickets only", breaks: named) { store in
+            store.useIndex { $0.fileCount = $1.fileCount }
+        },
+        .tickets("the people that lists look at are written with new tickets only", breaks: named) { store in
+            store.useIndex { $0.participants = $1.participants }
         },
         .tickets("what lists are ordered by is written with new tickets only", breaks: scan) { store in
             store.useIndex { $0.lastActivity = $1.lastActivity }

@@ -63,9 +63,8 @@ struct NaiveTicketList: Sendable {
     }
 
     func page(_ query: TicketQuery) async throws -> Page<Ticket> {
-        let tickets = try await all(query.scope, query.filter)
-            .sorted { comes(place(of: $0, query.order), before: place(of: $1, query.order), query.order) }
-        return cut(self, tickets, query)
+        let found = try await all(query.scope, query.filter).map { (place: place(of: $0, query.order), ticket: $0) }
+        return cut(self, found.sorted { comes($0.place, before: $1.place, query.order) }.map(\.ticket), query)
     }
 
     func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] {

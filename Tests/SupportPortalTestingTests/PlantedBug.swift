@@ -49,6 +49,14 @@ struct PlantedBug: Sendable, CustomStringConvertible {
         case ticketList
         /// With ``NaiveMessageList``.
         case messageList
+        /// With ``NaiveHistory``.
+        case history
+        /// With ``NaiveRecordList``.
+        case recordList
+        /// With ``NaiveSearch``.
+        case search
+        /// With ``NaiveBlobList``.
+        case blobList
         /// With ``NaiveQueue``, which is not in the journal and so forgets.
         case queue
     }
@@ -76,7 +84,8 @@ struct PlantedBug: Sendable, CustomStringConvertible {
 extension PlantedBug {
     /// All of them.
     static let all: [PlantedBug] =
-        recordBugs + scopeBugs + commitBugs + listBugs + messageBugs + feedBugs + queueBugs + blobBugs + durabilityBugs
+        recordBugs + scopeBugs + commitBugs + limitBugs + listBugs + messageBugs + messageChangeBugs + historyBugs + searchBugs
+        + deskRecordBugs + erasureBugs + feedBugs + queueBugs + blobBugs + durabilityBugs
 
     /// The stores that bugs are planted in, without a bug, each with every law that a bug in it breaks.
     static let soundStores: [(store: PlantedBug, law: StorageLaw)] = Base.allCases.flatMap { base in
@@ -85,6 +94,10 @@ extension PlantedBug {
             case .memory, .shortFeed: break
             case .ticketList: storage.ticketStore.use(NaiveTicketList(storage.ticketStore.base))
             case .messageList: storage.ticketStore.use(NaiveMessageList())
+            case .history: storage.ticketStore.use(NaiveHistory())
+            case .recordList: storage.ticketStore.use(NaiveRecordList())
+            case .search: storage.ticketStore.use(NaiveSearch(storage.ticketStore.base))
+            case .blobList: storage.blobStore.use(NaiveBlobList())
             case .queue: storage.ticketStore.use(NaiveQueue(NaiveQueue.Steps()))
             }
         }

@@ -41,7 +41,27 @@ extension SQL {
             conditions.append("opened >= \(opened.lowerBound.millisecondsRoundedUp)")
             conditions.append("opened < \(opened.upperBound.millisecondsRoundedUp)")
         }
+        switch filter.assignee {
+        case nil: break
+        case .nobody: conditions.append("assignee IS NULL")
+        case .agent(let agent): conditions.append("assignee = \(agent.rawValue)")
+        }
+        if let agent = filter.watcher {
+            conditions.append("id IN (SELECT ticket FROM ticket_watchers WHERE agent = \(agent.rawValue))")
+        }
+        if let tag = filter.tag { conditions.append("id IN (SELECT ticket FROM ticket_tags WHERE tag = \(tag.rawValue))") }
+        if let key = filter.person {
+            conditions.append("id IN (SELECT ticket FROM ticket_people WHERE key = \(key.rawValue))")
+        }
+        if let hasFiles = filter.hasFiles { conditions.append("(files > 0) = \(hasFiles)") }
         self = conditions.joined(separator: " AND ")
+    }
+}
+
+extension SQL {
+    /// What holds for the column `word` where it is what is looked for.
+    init(_ word: SearchText.Word) {
+        self = word.isPrefix ? "word >= \(word.text) AND word < \(word.text + "\u{10FFFF}")" : "word = \(word.text)"
     }
 }
 

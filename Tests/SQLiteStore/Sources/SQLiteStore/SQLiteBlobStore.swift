@@ -21,8 +21,9 @@ public final class SQLiteBlobStore: BlobStore {
             try await pool.write { [stored] db in
                 try db.execute(
                     literal: """
-                        INSERT INTO blobs(id, upload, size, record)
-                        VALUES (\(stored.id.rawValue), \(upload), \(stored.size), \(JSONText.encode(stored)))
+                        INSERT INTO blobs(id, upload, owner, created, size, record)
+                        VALUES (\(stored.id.rawValue), \(upload), \(stored.owner.rawValue), \(stored.created.milliseconds),
+                            \(stored.size), \(JSONText.encode(stored)))
                         ON CONFLICT (id) DO NOTHING
                         """)
                 guard db.changesCount > 0 else { throw Self.exists(stored.id) }
@@ -55,6 +56,16 @@ public final class SQLiteBlobStore: BlobStore {
             let found: SQLRequest<String> = "SELECT record FROM blobs WHERE id IN \(ids.map(\.rawValue))"
             return try found.fetchAll(db).map(JSONText.decode)
         }
+    }
+
+    /// See ``BlobStore/blobs(_:)-(BlobQuery)``.
+    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
+        var condition: SQL = "TRUE"
+        if let owner = query.owner { condition += " AND owner = \(owner.rawValue)" }
+        if let instant = query.createdBefore { condition += " AND created < \(instant.millisecondsRoundedUp)" }
+        if let after = query.page.after { condition += " AND (created, id) > (\(after.value.databaseValue), \(after.id))" }
+        let found: SQL = "SELECT record FROM blobs WHERE \(condition) ORDER BY created, id"
+        return try await pool.page(found, query.page) { (blob: Blob) in blob.cursor }
     }
 
     /// See ``BlobStore/read(_:in:)``.

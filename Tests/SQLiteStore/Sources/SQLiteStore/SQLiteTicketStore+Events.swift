@@ -7,13 +7,15 @@ extension SQLiteTicketStore {
 
     /// See ``EventStore/changes(_:)``. Both statements see one snapshot.
     public func changes(_ query: ChangeQuery) async throws -> ChangeBatch {
-        try await pool.read { db in
-            let extent = try Self.extent(db)
+        try await pool.read { [keptEvents] db in
+            let end = try Self.end(db)
             guard let since = query.since?.rawValue else {
-                return ChangeBatch(events: [], position: Position(rawValue: extent.end))
+                return ChangeBatch(events: [], position: Position(rawValue: end))
             }
-            guard extent.floor <= since, since <= extent.end else {
-                throw StorageError(.resyncRequired, "the log holds the events after \(extent.floor) up to \(extent.end)")
+            // All events stay, as histories need them; those further back are many, and read in another way.
+            let floor = max(0, end - Int64(keptEvents))
+            guard floor <= since, since <= end else {
+                throw StorageError(.resyncRequired, "the feed holds the events after \(floor) up to \(end)")
             }
             guard query.limit > 0 else { return ChangeBatch(events: [], position: Position(rawValue: since)) }
             let found: SQLRequest<Row> = """
@@ -21,19 +23,15 @@ extension SQLiteTicketStore {
                 WHERE \(SQL(eventsIn: query.scope, after: since)) AND (\(query.includesInternal) OR NOT internal)
                 ORDER BY position LIMIT \(query.limit)
                 """
-            let events = try found.fetchAll(db).map { row in
-                RecordedEvent(position: Position(rawValue: row[0]), event: try JSONText.decode(row[1]))
-            }
+            let events = try found.fetchAll(db).map(Self.recorded)
             let looked = events.count == query.limit ? events.last?.position : nil
-            return ChangeBatch(events: events, position: looked ?? Position(rawValue: extent.end))
+            return ChangeBatch(events: events, position: looked ?? Position(rawValue: end))
         }
     }
 
-    /// The positions before the first event that is kept, and of the last event ever.
-    static func extent(_ db: Database) throws -> (floor: Int64, end: Int64) {
-        let end = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
-        let first = try Int64.fetchOne(db, sql: "SELECT min(position) FROM events")
-        return (first.map { $0 - 1 } ?? end, end)
+    /// The position of the last event ever, whether it was erased or not.
+    static func end(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
     }
 
     // MARK: Queue
@@ -43,7 +41,7 @@ extension SQLiteTicketStore {
         guard claim.limit > 0 else { return [] }
         return try await pool.write { db in
             let found: SQLRequest<Row> = """
-                SELECT position, event, delivery, failures, last_failure, id FROM queue AS item
+                SELECT position, record, delivery, failures, last_failure, id FROM queue AS item JOIN events USING (position)
                 WHERE NOT parked AND due <= \(claim.now.millisecondsRoundedDown) AND NOT EXISTS (
                     SELECT * FROM queue AS earlier WHERE NOT earlier.parked AND earlier.lane = item.lane
                     AND (earlier.position, earlier.id) < (item.position, item.id))
@@ -61,7 +59,7 @@ extension SQLiteTicketStore {
 
     /// See ``EventStore/settle(_:)``.
     public func settle(_ settlement: Settlement) async throws {
-        let held: SQL = "WHERE id = \(settlement.item.rawValue) AND lease = \(settlement.lease) RETURNING position, event"
+        let held: SQL = "WHERE id = \(settlement.item.rawValue) AND lease = \(settlement.lease) RETURNING position"
         let change: SQL =
             switch settlement.outcome {
             case .done: "DELETE FROM queue \(held)"
@@ -74,12 +72,16 @@ extension SQLiteTicketStore {
                 "UPDATE queue SET lease = NULL, parked = 1, failures = failures + 1, last_failure = \(failure) \(held)"
             }
         try await pool.write { db in
-            guard let row = try SQLRequest<Row>(literal: change).fetchOne(db) else {
+            guard let position = try SQLRequest<Int64>(literal: change).fetchOne(db) else {
                 throw StorageError(.leaseLost, "item \(settlement.item) is not on this loan")
             }
-            let event: PortalEvent = try JSONText.decode(row[1])
+            guard !settlement.adding.isEmpty,
+                let row = try SQLRequest<Row>(literal: "SELECT position, record FROM events WHERE position = \(position)")
+                    .fetchOne(db)
+            else { return }
+            let recorded = try Self.recorded(row)
             for delivery in settlement.adding {
-                try Self.enqueue(QueueItem(position: Position(rawValue: row[0]), event: event, delivery: delivery), db)
+                try Self.enqueue(QueueItem(position: recorded.position, event: recorded.event, delivery: delivery), db)
             }
         }
     }
@@ -91,7 +93,7 @@ extension SQLiteTicketStore {
         var condition: SQL = "parked"
         if let after = page.after { condition += " AND (position, id) > (\(after.value.databaseValue), \(after.id))" }
         let found: SQLRequest<Row> = """
-            SELECT position, event, delivery, failures, last_failure FROM queue WHERE \(condition)
+            SELECT position, record, delivery, failures, last_failure FROM queue JOIN events USING (position) WHERE \(condition)
             ORDER BY position, id LIMIT \(limit + 1)
             """
         var items = try await pool.read { db in try found.fetchAll(db).map(Self.item) }
@@ -119,8 +121,8 @@ extension SQLiteTicketStore {
     static func enqueue(_ item: QueueItem, _ db: Database) throws {
         try db.execute(
             literal: """
-                INSERT INTO queue(id, lane, position, event, delivery, due)
-                VALUES (\(item.id.rawValue), \(item.lane), \(item.position.rawValue), \(JSONText.encode(item.event)),
+                INSERT INTO queue(id, lane, position, recipient, delivery, due)
+                VALUES (\(item.id.rawValue), \(item.lane), \(item.position.rawValue), \(item.delivery?.recipient.identity.rawValue),
                     \(item.delivery.map(JSONText.encode)), \(item.event.date.milliseconds))
                 ON CONFLICT (id) DO NOTHING
                 """)

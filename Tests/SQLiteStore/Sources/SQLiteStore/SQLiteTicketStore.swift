@@ -32,7 +32,7 @@ public final class SQLiteTicketStore: TicketStore {
             condition += " AND (\(column), id) \(beyond) (\(after.value.databaseValue), \(after.id))"
         }
         let found: SQL = "SELECT record FROM tickets WHERE \(condition) ORDER BY \(column) \(direction), id \(direction)"
-        return try await page(found, query.page) { $0.cursor(query.order) }
+        return try await pool.page(found, query.page) { $0.cursor(query.order) }
     }
 
     /// See ``TicketStore/counts(_:in:)``.
@@ -56,7 +56,7 @@ public final class SQLiteTicketStore: TicketStore {
         if let since = query.since { condition += " AND date >= \(since.millisecondsRoundedUp)" }
         if let after = query.page.after { condition += " AND place \(beyond) \(after.value.databaseValue)" }
         let found: SQL = "SELECT record FROM messages WHERE \(condition) ORDER BY place \(direction)"
-        return try await page(found, query.page) { $0.cursor(query) }
+        return try await pool.page(found, query.page) { $0.cursor(query) }
     }
 
     /// See ``TicketStore/takenNumbers(among:)``.
@@ -77,13 +77,90 @@ public final class SQLiteTicketStore: TicketStore {
         }
     }
 
+    /// See ``TicketStore/history(_:)``.
+    public func history(_ query: HistoryQuery) async throws -> Page<RecordedEvent> {
+        guard query.page.limit > 0 else { return Page() }
+        let limit = min(query.page.limit, .max - 1)
+        let (beyond, direction): (SQL, SQL) = query.ascending ? (">", "ASC") : ("<", "DESC")
+        var condition: SQL = "subject = \(query.ticket.rawValue)"
+        if let after = query.page.after { condition += " AND position \(beyond) \(after.value.databaseValue)" }
+        let found: SQLRequest<Row> = """
+            SELECT position, record FROM events WHERE \(condition) ORDER BY position \(direction) LIMIT \(limit + 1)
+            """
+        let events = try await pool.read { db in try found.fetchAll(db).map(Self.recorded) }
+        let items = Array(events.prefix(limit))
+        return Page(items, next: events.count > limit ? items.last.map { $0.cursor(query) } : nil)
+    }
+
+    /// See ``TicketStore/records(_:)``.
+    public func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> {
+        var condition: SQL = "kind = \(query.kind.rawValue)"
+        if let owners = query.owners { condition += " AND owner IN \(owners.map(\.rawValue))" }
+        if let keys = query.keys { condition += " AND key IN \(Array(keys))" }
+        if let after = query.page.after { condition += " AND (owner, key) > (\(after.value.databaseValue), \(after.id))" }
+        let found: SQL = "SELECT record FROM desk_records WHERE \(condition) ORDER BY owner, key"
+        return try await pool.page(found, query.page) { (record: DeskRecord) in record.cursor }
+    }
+
+    /// See ``TicketStore/attachedFiles(among:)``.
+    public func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+        try await pool.read { db in
+            let found: SQLRequest<String> = "SELECT DISTINCT file FROM attachments WHERE file IN \(files.map(\.rawValue))"
+            return Set(try found.fetchAll(db).map { Blob.ID($0) })
+        }
+    }
+
+    /// See ``TicketStore/search(_:)``. For each word the tickets that have it, with the greatest weight of a place; then those that all have.
+    public func search(_ search: TicketSearch) async throws -> Page<Ticket> {
+        guard search.page.limit > 0, !search.text.isEmpty else { return Page() }
+        let limit = min(search.page.limit, .max - 1)
+        let words: [SQL] = search.text.words.enumerated().map { number, word in
+            """
+            JOIN (
+                SELECT ticket, max(weight) AS \(identifier: "weight\(number)") FROM (
+                    SELECT ticket, weight FROM ticket_words WHERE \(SQL(word))
+                    UNION ALL
+                    SELECT messages.ticket, \(Int(TicketSearch.Weight.message)) FROM message_words
+                    JOIN messages ON messages.id = message_words.message
+                    WHERE \(SQL(word)) AND (\(search.includesInternal) OR messages.public)
+                ) GROUP BY ticket
+            ) AS \(identifier: "word\(number)") ON \(identifier: "word\(number)").ticket = tickets.id
+            """
+        }
+        let weights: [SQL] = words.indices.map { "\(identifier: "weight\($0)")" }
+        // As TicketSearch.sortValue(rank:of:) says.
+        let value: SQL = """
+            min(\(weights.joined(separator: " + ")), 1 << 14) << 48 | min(max(0, activity), (1 << 48) - 1)
+            """
+        var condition: SQL = "\(SQL(search.filter)) AND \(SQL(ticketsIn: search.scope))"
+        if let after = search.page.after { condition += " AND (value, id) < (\(after.value.databaseValue), \(after.id))" }
+        let found: SQLRequest<Row> = """
+            SELECT record, \(value) AS value FROM tickets \(words.joined(separator: " ")) WHERE \(condition)
+            ORDER BY value DESC, id DESC LIMIT \(limit + 1)
+            """
+        let tickets = try await pool.read { db in
+            try found.fetchAll(db).map { row -> (ticket: Ticket, value: Int64) in (try JSONText.decode(row[0]), row[1]) }
+        }
+        let items = tickets.prefix(limit)
+        guard tickets.count > limit, let last = items.last else { return Page(items.map(\.ticket)) }
+        let next = PageCursor(order: TicketSearch.orderName, value: .number(last.value), id: last.ticket.id.rawValue)
+        return Page(items.map(\.ticket), next: next)
+    }
+
+    /// A row of a position and an event.
+    static func recorded(_ row: Row) throws -> RecordedEvent {
+        RecordedEvent(position: Position(rawValue: row[0]), event: try JSONText.decode(row[1]))
+    }
+}
+
+extension DatabasePool {
     /// Reads one record more than a page holds, to learn whether there is another page.
-    private func page<Record: Decodable & Sendable>(
+    func page<Record: Decodable & Sendable>(
         _ found: SQL, _ request: PageRequest, cursor: @Sendable @escaping (Record) -> PageCursor
     ) async throws -> Page<Record> {
         guard request.limit > 0 else { return Page() }
         let limit = min(request.limit, .max - 1)
-        return try await pool.read { db in
+        return try await read { db in
             var records = try SQLRequest<String>(literal: "\(found) LIMIT \(limit + 1)").fetchAll(db)
             let hasMore = records.count > limit
             if hasMore { records.removeLast() }

@@ -16,6 +16,8 @@ enum Schema {
                         priority TEXT NOT NULL,
                         service TEXT,
                         customer TEXT,
+                        assignee TEXT,
+                        files INTEGER NOT NULL,
                         opened INTEGER NOT NULL,
                         activity INTEGER NOT NULL,
                         subject TEXT NOT NULL,
@@ -24,48 +26,109 @@ enum Schema {
                     CREATE INDEX ticketsByActivity ON tickets(activity, id);
                     CREATE INDEX ticketsByStatus ON tickets(status, activity, id);
                     CREATE INDEX ticketsByCustomer ON tickets(customer, activity, id);
+                    CREATE INDEX ticketsByAssignee ON tickets(assignee, activity, id);
 
                     CREATE TABLE ticket_keys (
                         key TEXT NOT NULL,
-                        ticket TEXT NOT NULL REFERENCES tickets(id),
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
                         PRIMARY KEY (key, ticket)
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX keysOfTicket ON ticket_keys(ticket);
+                    CREATE TABLE ticket_people (
+                        key TEXT NOT NULL,
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
+                        PRIMARY KEY (key, ticket)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX peopleOfTicket ON ticket_people(ticket);
+                    CREATE TABLE ticket_watchers (
+                        agent TEXT NOT NULL,
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
+                        PRIMARY KEY (agent, ticket)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX watchersOfTicket ON ticket_watchers(ticket);
+                    CREATE TABLE ticket_tags (
+                        tag TEXT NOT NULL,
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
+                        PRIMARY KEY (tag, ticket)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX tagsOfTicket ON ticket_tags(ticket);
+
+                    -- What is found in the record itself, and how much it counts.
+                    CREATE TABLE ticket_words (
+                        word TEXT NOT NULL,
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
+                        weight INTEGER NOT NULL,
+                        PRIMARY KEY (word, ticket)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX wordsOfTicket ON ticket_words(ticket);
 
                     CREATE TABLE messages (
                         id TEXT PRIMARY KEY NOT NULL,
-                        ticket TEXT NOT NULL REFERENCES tickets(id),
+                        ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
                         place INTEGER NOT NULL,
+                        revision INTEGER NOT NULL,
                         public INTEGER NOT NULL,
                         date INTEGER NOT NULL,
                         record TEXT NOT NULL,
                         UNIQUE (ticket, place)
                     ) STRICT;
+                    CREATE TABLE attachments (
+                        file TEXT NOT NULL,
+                        message TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+                        PRIMARY KEY (file, message)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX attachmentsOfMessage ON attachments(message);
+                    -- Where a message is and whom it is for, its row says: a message that moves keeps its words.
+                    CREATE TABLE message_words (
+                        word TEXT NOT NULL,
+                        message TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+                        PRIMARY KEY (word, message)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX wordsOfMessage ON message_words(message);
+
+                    CREATE TABLE desk_records (
+                        kind TEXT NOT NULL,
+                        owner TEXT NOT NULL,
+                        key TEXT NOT NULL,
+                        revision INTEGER NOT NULL,
+                        record TEXT NOT NULL,
+                        PRIMARY KEY (kind, owner, key)
+                    ) STRICT;
 
                     CREATE TABLE submissions (
                         key TEXT PRIMARY KEY NOT NULL,
+                        ticket TEXT NOT NULL,
                         expires INTEGER NOT NULL,
                         record TEXT NOT NULL
                     ) STRICT;
                     CREATE INDEX submissionsByExpiry ON submissions(expires);
+                    CREATE INDEX submissionsByTicket ON submissions(ticket);
 
                     CREATE TABLE events (
                         position INTEGER PRIMARY KEY AUTOINCREMENT,
+                        subject TEXT NOT NULL,
                         internal INTEGER NOT NULL,
                         record TEXT NOT NULL
                     ) STRICT;
+                    CREATE INDEX eventsBySubject ON events(subject, position);
                     CREATE TABLE event_keys (
                         key TEXT NOT NULL,
                         position INTEGER NOT NULL REFERENCES events(position) ON DELETE CASCADE,
                         PRIMARY KEY (key, position)
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX keysOfEvent ON event_keys(position);
+                    CREATE TABLE event_people (
+                        key TEXT NOT NULL,
+                        position INTEGER NOT NULL REFERENCES events(position) ON DELETE CASCADE,
+                        PRIMARY KEY (key, position)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX peopleOfEvent ON event_people(position);
 
                     CREATE TABLE queue (
                         id TEXT PRIMARY KEY NOT NULL,
                         lane TEXT NOT NULL,
-                        position INTEGER NOT NULL,
-                        event TEXT NOT NULL,
+                        position INTEGER NOT NULL REFERENCES events(position) ON DELETE CASCADE,
+                        recipient TEXT,
                         delivery TEXT,
                         due INTEGER NOT NULL,
                         lease TEXT,
@@ -75,14 +138,20 @@ enum Schema {
                     ) STRICT;
                     CREATE INDEX queueByDue ON queue(due, position) WHERE NOT parked;
                     CREATE INDEX queueByLane ON queue(lane, position, id) WHERE NOT parked;
+                    CREATE INDEX queueByEvent ON queue(position);
+                    CREATE INDEX queueByRecipient ON queue(recipient);
                     CREATE INDEX queueParked ON queue(position, id) WHERE parked;
 
                     CREATE TABLE blobs (
                         id TEXT PRIMARY KEY NOT NULL,
                         upload TEXT NOT NULL UNIQUE,
+                        owner TEXT NOT NULL,
+                        created INTEGER NOT NULL,
                         size INTEGER NOT NULL,
                         record TEXT NOT NULL
                     ) STRICT;
+                    CREATE INDEX blobsByCreation ON blobs(created, id);
+                    CREATE INDEX blobsByOwner ON blobs(owner, created, id);
                     CREATE TABLE chunks (
                         upload TEXT NOT NULL,
                         start INTEGER NOT NULL,
