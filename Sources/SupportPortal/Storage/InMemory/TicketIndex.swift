@@ -184,7 +184,7 @@ struct TicketIndex: Sendable {
         let limit = Swift.max(0, search.page.limit)
         var found: [RankedTicket] = []
         words.forEachMatch(search, atLeast: limit) { id, rank in
-            if let ticket = tickets[id], plan.admits(ticket) {
+            if let ticket = tickets[id], search.scope.contains(ticket.accessKeys), search.filter.matches(ticket) {
                 found.append(RankedTicket(ticket: ticket, rank: rank))
             }
             return found.count <= limit
