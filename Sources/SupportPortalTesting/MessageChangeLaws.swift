@@ -161,7 +161,7 @@ extension TicketLaws {
             try requireEqual(Set(found?.edits.map(\.text) ?? []).count, 64, "edits")
             try requireEqual(found?.revision, Revision(rawValue: 65), "the revision")
         },
-        StorageLaw("Attached files are those of the messages that are stored") { subject in
+        StorageLaw("Attached files are those of the messages that are stored, removed ones aside") { subject in
             var bench = try await LawBench(subject)
             let asked: Set<Blob.ID> = ["none", "a", "b", "c", "d", "A", "a "]
             // A store that cannot tell says all of them, always.
@@ -207,6 +207,12 @@ extension TicketLaws {
                 _ = try await bench.tickets.commit(commit)
                 try await require(expected, "after \(ticket) was erased")
             }
+            var last = message(1, of: "ticket-3", files: "a", "b")
+            try await bench.put(LawBench.ticket(3), messages: [last])
+            last = last.stored
+            last.attachments[0].removed = LawBench.instant(1)
+            _ = try await bench.tickets.commit(TicketCommit(date: LawBench.start, messages: [last]))
+            try await require(["b"], "after the bytes of one were removed")
         },
     ]
 }

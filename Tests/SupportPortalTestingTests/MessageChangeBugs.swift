@@ -177,6 +177,9 @@ extension PlantedBug {
 
     private static let fileBugs: [PlantedBug] = [
         .files("files are attached for ever") { asked, _, ever in asked.filter { file in ever.contains { $0.has(file) } } },
+        .files("removed files stay attached") { asked, messages, _ in
+            asked.filter { file in messages.contains { $0.attachments.contains { $0.id == file } } }
+        },
         .files("only the first file of a message is attached") { asked, messages, _ in
             asked.intersection(messages.compactMap(\.attachments.first?.id))
         },
@@ -256,7 +259,7 @@ extension JournalledTicketStore {
 }
 
 extension Message {
-    fileprivate func has(_ file: Blob.ID) -> Bool { attachments.contains { $0.id == file } }
+    fileprivate func has(_ file: Blob.ID) -> Bool { attachments.contains { $0.id == file && $0.removed == nil } }
 }
 
 extension AlteredTicketStore {

@@ -10,6 +10,7 @@ struct NaiveSearch: NaiveList {
     var isInScope: @Sendable (Ticket, TicketSearch) -> Bool = { $1.scope.contains($0.accessKeys) && $1.filter.matches($0) }
     var isSearched: @Sendable (Message, TicketSearch) -> Bool = { $1.includesInternal || $0.isPublic }
     var fields: @Sendable (Ticket) -> [(text: String, weight: UInt8)] = { $0.searchFields }
+    var internalFields: @Sendable (Ticket) -> [(text: String, weight: UInt8)] = { $0.internalSearchFields }
     var words: @Sendable (String) -> [String] = { SearchText.words(in: $0) }
     var matches: @Sendable (SearchText.Word, _ word: String) -> Bool = {
         $0.isPrefix ? $1.hasPrefix($0.text) : $0.text == $1
@@ -32,7 +33,9 @@ struct NaiveSearch: NaiveList {
         let all = Dictionary(grouping: try await messages(self).filter { isSearched($0, search) }, by: \.ticket)
         var found: [RankedResult] = []
         for ticket in try await tickets(self) where isInScope(ticket, search) {
-            let fields = fields(ticket) + (all[ticket.id] ?? []).map { ($0.text, TicketSearch.Weight.message) }
+            let fields =
+                fields(ticket) + (search.includesInternal ? internalFields(ticket) : [])
+                + (all[ticket.id] ?? []).map { ($0.text, TicketSearch.Weight.message) }
             let places = fields.map { (words: words($0.text), weight: $0.weight) }
             let weights = search.text.words.map { word in
                 places.filter { $0.words.contains { matches(word, $0) } }.map(\.weight)

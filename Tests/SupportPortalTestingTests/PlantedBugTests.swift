@@ -5,8 +5,19 @@ import Testing
 /// Every law can fail: for each there are mistakes that it notices.
 @Suite("Planted bugs")
 struct PlantedBugTests {
-    @Test("are noticed by the laws that must", arguments: PlantedBug.all)
-    func isNoticed(_ bug: PlantedBug) async throws {
+    // Two at a time: hundreds at once would keep the laws of waiting in other suites from being woken in time.
+
+    @Test(
+        "are noticed by the laws that must, the first half", .serialized,
+        arguments: PlantedBug.all.prefix(PlantedBug.all.count / 2))
+    func isNoticed(_ bug: PlantedBug) async throws { try await check(bug) }
+
+    @Test(
+        "are noticed by the laws that must, the other half", .serialized,
+        arguments: PlantedBug.all.dropFirst(PlantedBug.all.count / 2))
+    func isNoticedToo(_ bug: PlantedBug) async throws { try await check(bug) }
+
+    private func check(_ bug: PlantedBug) async throws {
         var subject = bug.subject
         // What never comes need not be waited for here.
         subject.patience = .milliseconds(100)
@@ -19,7 +30,7 @@ struct PlantedBugTests {
         }
     }
 
-    @Test("are planted in stores that keep the same laws without them", arguments: PlantedBug.soundStores)
+    @Test("are planted in stores that keep the same laws without them", .serialized, arguments: PlantedBug.soundStores)
     func keeps(_ store: PlantedBug, _ law: StorageLaw) async throws {
         try await law.check(store.subject)
     }

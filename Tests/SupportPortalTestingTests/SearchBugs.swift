@@ -51,7 +51,10 @@ extension PlantedBug {
             search.fields = { $0.searchFields.enumerated().filter { $0.offset != 2 }.map(\.element) }
         },
         .search("addresses are not searched", breaks: finds) { search in
-            search.fields = { Array($0.searchFields.prefix(3)) }
+            search.internalFields = { _ in [] }
+        },
+        .search("addresses are searched by all", breaks: finds) { search in
+            search.fields = { $0.searchFields + $0.internalSearchFields }
         },
         .search("messages are not searched", breaks: finds, hidden, follows) { search in search.isSearched = { _, _ in false } },
         .search("only the first message is searched", breaks: finds, hidden) { search in

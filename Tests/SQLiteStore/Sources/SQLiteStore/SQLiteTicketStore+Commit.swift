@@ -138,13 +138,16 @@ extension SQLiteTicketStore {
         for tag in ticket.tags {
             try db.execute(literal: "INSERT OR IGNORE INTO ticket_tags(tag, ticket) VALUES (\(tag.rawValue), \(id))")
         }
-        for field in ticket.searchFields {
-            for word in SearchText.words(in: field.text) {
-                try db.execute(
-                    literal: """
-                        INSERT INTO ticket_words(word, ticket, weight) VALUES (\(word), \(id), \(Int(field.weight)))
-                        ON CONFLICT (word, ticket) DO UPDATE SET weight = max(weight, excluded.weight)
-                        """)
+        for (isPublic, fields) in [(true, ticket.searchFields), (false, ticket.internalSearchFields)] {
+            for field in fields {
+                for word in SearchText.words(in: field.text) {
+                    try db.execute(
+                        literal: """
+                            INSERT INTO ticket_words(word, ticket, public, weight)
+                            VALUES (\(word), \(id), \(isPublic), \(Int(field.weight)))
+                            ON CONFLICT (word, ticket, public) DO UPDATE SET weight = max(weight, excluded.weight)
+                            """)
+                }
             }
         }
     }
@@ -166,7 +169,7 @@ extension SQLiteTicketStore {
             throw placeIsTaken(message)
         }
         try db.execute(literal: "DELETE FROM attachments WHERE message = \(id)")
-        for file in Set(message.attachments.map(\.id)) {
+        for file in Set(message.attachments.filter { $0.removed == nil }.map(\.id)) {
             try db.execute(literal: "INSERT INTO attachments(file, message) VALUES (\(file.rawValue), \(id))")
         }
         try db.execute(literal: "DELETE FROM message_words WHERE message = \(id)")

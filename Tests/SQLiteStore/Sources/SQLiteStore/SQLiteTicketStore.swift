@@ -118,7 +118,8 @@ public final class SQLiteTicketStore: TicketStore {
             """
             JOIN (
                 SELECT ticket, max(weight) AS \(identifier: "weight\(number)") FROM (
-                    SELECT ticket, weight FROM ticket_words WHERE \(SQL(word))
+                    SELECT ticket, weight FROM ticket_words
+                    WHERE \(SQL(word)) AND (\(search.includesInternal) OR public)
                     UNION ALL
                     SELECT messages.ticket, \(Int(TicketSearch.Weight.message)) FROM message_words
                     JOIN messages ON messages.id = message_words.message

@@ -57,8 +57,9 @@ enum Schema {
                     CREATE TABLE ticket_words (
                         word TEXT NOT NULL,
                         ticket TEXT NOT NULL REFERENCES tickets(id) ON DELETE CASCADE,
+                        public INTEGER NOT NULL,
                         weight INTEGER NOT NULL,
-                        PRIMARY KEY (word, ticket)
+                        PRIMARY KEY (word, ticket, public)
                     ) STRICT, WITHOUT ROWID;
                     CREATE INDEX wordsOfTicket ON ticket_words(ticket);
 
