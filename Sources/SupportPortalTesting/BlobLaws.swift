@@ -160,7 +160,7 @@ enum BlobLaws {
             // A write that failed leaves nothing to be listed either.
             _ = try? await store(of: storage).write(
                 blob("failed"), from: Chunks(data: bytes(100), size: 10) { if $0 == 50 { throw SequenceFailure() } })
-            let cannotList = try await store(of: storage).blobs(BlobQuery()) == Page()
+            let cannotList = try await store(of: storage).blobs(matching: BlobQuery()) == Page()
             func expected(_ query: BlobQuery) -> [Blob] {
                 cannotList
                     ? []
@@ -179,7 +179,7 @@ enum BlobLaws {
                             var query = BlobQuery(owner: owner, createdBefore: instant)
                             let found = try await LawBench.all(by: size) {
                                 query.page = $0
-                                return try await blobs.blobs(query)
+                                return try await blobs.blobs(matching: query)
                             }
                             try requireEqual(
                                 found, expected(query),
@@ -188,7 +188,7 @@ enum BlobLaws {
                     }
                 }
                 for limit in [0, -1] {
-                    let none = try await blobs.blobs(BlobQuery(page: PageRequest(limit: limit)))
+                    let none = try await blobs.blobs(matching: BlobQuery(page: PageRequest(limit: limit)))
                     try requireEqual(none.items, [], "a page of \(limit)")
                 }
                 if let reopen = subject.reopen { storage = try await reopen(storage) }
@@ -196,11 +196,11 @@ enum BlobLaws {
             // Whoever deletes what a page lists must not skip what the next one would have listed.
             let blobs = try store(of: storage)
             var query = BlobQuery(page: PageRequest(limit: 5))
-            let page = try await blobs.blobs(query)
+            let page = try await blobs.blobs(matching: query)
             for blob in page.items { try await blobs.delete(blob.id) }
             query.page.after = page.next
             try requireEqual(
-                try await blobs.blobs(query).items, Array(expected(BlobQuery()).dropFirst(5).prefix(5)), "the next page")
+                try await blobs.blobs(matching: query).items, Array(expected(BlobQuery()).dropFirst(5).prefix(5)), "the next page")
         },
     ]
 

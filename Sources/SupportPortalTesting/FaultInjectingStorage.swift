@@ -72,9 +72,9 @@ public final class FaultPlan: Sendable {
         case unpark
         /// ``/SupportPortal/BlobStore/write(_:from:)``.
         case writeBlob
-        /// ``/SupportPortal/BlobStore/blobs(_:)-(Set<Blob.ID>)``.
+        /// ``/SupportPortal/BlobStore/blobs(_:)``.
         case findBlobs
-        /// ``/SupportPortal/BlobStore/blobs(_:)-(BlobQuery)``.
+        /// ``/SupportPortal/BlobStore/blobs(matching:)``.
         case listBlobs
         /// ``/SupportPortal/BlobStore/read(_:in:)``.
         case readBlob
@@ -188,8 +188,8 @@ private struct FaultyBlobStore: BlobStore {
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] {
         try await faults.run(.findBlobs) { try await base.blobs(ids) }
     }
-    func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
-        try await faults.run(.listBlobs) { try await base.blobs(query) }
+    func blobs(matching query: BlobQuery) async throws -> Page<Blob> {
+        try await faults.run(.listBlobs) { try await base.blobs(matching: query) }
     }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? {
         try await faults.run(.readBlob) { try await base.read(id, in: range) }

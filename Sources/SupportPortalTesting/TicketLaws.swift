@@ -44,7 +44,9 @@ enum TicketLaws {
                     ticket: Ticket.ID($0), requester: ticket.requester, guestAccess: ticket.guestAccess, isShared: $0 == "y")
             }
             (ticket.splitFrom, ticket.splitInto) = ("source", ["q", "p"])
-            ticket.feedback = TicketFeedback(grade: 5, comment: "line\nline", date: LawBench.instant(321), author: .customer("c1"))
+            ticket.feedback = TicketFeedback(
+                grade: 5, comment: "line\nline", date: LawBench.instant(321),
+                author: .customer("c1"))
             (ticket.warned, ticket.source) = (LawBench.instant(77), AccessKey(rawValue: "source:192.0.2.1"))
             ticket.publicRevision = Revision(rawValue: 6)
             let stored = try await bench.put(ticket)

@@ -98,7 +98,7 @@ struct AlteredBlobStore: BlobStore {
         onBlobs = { (ids: Set<Blob.ID>) in try await base.blobs(ids) }
         onRead = { try await base.read($0, in: $1) }
         onDelete = { try await base.delete($0) }
-        onList = { (query: BlobQuery) in try await base.blobs(query) }
+        onList = { (query: BlobQuery) in try await base.blobs(matching: query) }
     }
 
     func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws {
@@ -107,5 +107,5 @@ struct AlteredBlobStore: BlobStore {
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] { try await onBlobs(ids) }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? { try await onRead(id, range) }
     func delete(_ id: Blob.ID) async throws { try await onDelete(id) }
-    func blobs(_ query: BlobQuery) async throws -> Page<Blob> { try await onList(query) }
+    func blobs(matching query: BlobQuery) async throws -> Page<Blob> { try await onList(query) }
 }

@@ -72,7 +72,7 @@ extension PlantedBug {
                     defer { wasAsked = true }
                     return !wasAsked
                 }
-                return isFirst ? try await base.blobs(query) : Page()
+                return isFirst ? try await base.blobs(matching: query) : Page()
             }
         },
         .blobs("files that are gone are listed", breaks: listed) { store in
@@ -84,7 +84,7 @@ extension PlantedBug {
                 try await base.delete(id)
             }
             store.onList = { query in
-                var page = try await base.blobs(query)
+                var page = try await base.blobs(matching: query)
                 if page.next == nil { page.items += gone.withLock { $0.filter(query.matches) } }
                 return page
             }
@@ -449,7 +449,7 @@ extension AlteredBlobStore {
     mutating func use(_ list: NaiveBlobList) {
         let base = base
         onList = { query in
-            let found = try await base.blobs(BlobQuery(page: PageRequest(limit: 10_000))).items
+            let found = try await base.blobs(matching: BlobQuery(page: PageRequest(limit: 10_000))).items
                 .filter { list.matches($0, query) }.sorted(by: list.precedes)
             return list.pages.page(of: found, query.page, order: "created.ascending", rises: true)
         }

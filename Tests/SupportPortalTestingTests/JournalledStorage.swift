@@ -122,7 +122,7 @@ struct JournalledBlobStore: BlobStore {
     init(journal: Journal) { self.journal = journal }
 
     func blobs(_ ids: Set<Blob.ID>) async throws -> [Blob] { try await memory.blobs(ids) }
-    func blobs(_ query: BlobQuery) async throws -> Page<Blob> { try await memory.blobs(query) }
+    func blobs(matching query: BlobQuery) async throws -> Page<Blob> { try await memory.blobs(matching: query) }
     func read(_ id: Blob.ID, in range: Range<Int>) async throws -> Data? { try await memory.read(id, in: range) }
 
     func write(_ blob: Blob, from bytes: any AsyncSequence<Data, any Error> & Sendable) async throws {

@@ -26,12 +26,12 @@ public protocol BlobStore: Sendable {
 
     /// The blobs that match, by when their upload began, then by the bytes of their ids. Whoever cannot list them returns none: then uploads
     /// that were never sent stay, and are not found when their owner is to be forgotten.
-    func blobs(_ query: BlobQuery) async throws -> Page<Blob>
+    func blobs(matching query: BlobQuery) async throws -> Page<Blob>
 }
 
 extension BlobStore {
     /// None can be listed.
-    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> { Page() }
+    public func blobs(matching query: BlobQuery) async throws -> Page<Blob> { Page() }
 }
 
 /// A page of blobs.

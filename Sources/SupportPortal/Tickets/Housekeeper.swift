@@ -129,7 +129,7 @@ public struct Housekeeper: Sendable {
         let horizon = environment.date.adding(.zero - configuration.tickets.uploadLifetime - .seconds(3600))
         var query = BlobQuery(createdBefore: horizon, page: PageRequest(limit: 100))
         repeat {
-            let page = try await blobs.blobs(query)
+            let page = try await blobs.blobs(matching: query)
             let uploads = page.items.filter(\.isUpload).map(\.id)
             let attached = uploads.isEmpty ? [] : try await desk.store.attachedFiles(among: Set(uploads))
             for id in uploads where !attached.contains(id) {

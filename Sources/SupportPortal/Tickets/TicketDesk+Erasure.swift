@@ -107,7 +107,7 @@ extension TicketDesk {
     /// Deletes what somebody uploaded and never sent.
     private func deleteFiles(of owner: AccessKey) async throws -> Int {
         guard let blobs else { return 0 }
-        let found = try await collectPages(limit: .max) { try await blobs.blobs(BlobQuery(owner: owner, page: $0)) }
+        let found = try await collectPages(limit: .max) { try await blobs.blobs(matching: BlobQuery(owner: owner, page: $0)) }
         for blob in found { try await blobs.delete(blob.id) }
         return found.count
     }

@@ -406,7 +406,7 @@ struct AgeingTests {
             #expect(try await bench.record(tickets[1])?.reminders == 1, "\(fault)")
             #expect(try await bench.record(tickets[2])?.warned != nil, "\(fault)")
             #expect(try await bench.record(tickets[0])?.fileCount == 0, "\(fault)")
-            #expect(try await bench.storage.blobs?.blobs(BlobQuery()).items.isEmpty == true, "\(fault): bytes are left")
+            #expect(try await bench.storage.blobs?.blobs(matching: BlobQuery()).items.isEmpty == true, "\(fault): bytes are left")
             let entry = try await bench.aliceTickets.page(tickets[0]).conversation.items.first
             #expect(entry?.attachments.first?.removed != nil, "\(fault)")
             #expect(try await bench.contradictions().isEmpty, "\(fault)")
@@ -478,6 +478,6 @@ struct AgeingTests {
         #expect(report.removedUploads == 2)
         #expect(report.failures.count == 1)
         #expect(try await bench.portal.housekeeper.runOnce().removedUploads == 1)
-        #expect(try await bench.storage.blobs?.blobs(BlobQuery()).items.map(\.id) == [sent.id])
+        #expect(try await bench.storage.blobs?.blobs(matching: BlobQuery()).items.map(\.id) == [sent.id])
     }
 }

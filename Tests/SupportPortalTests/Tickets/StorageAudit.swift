@@ -77,7 +77,7 @@ extension PortalBench {
             }
         }
         if let blobs = storage.blobs {
-            for blob in try await blobs.blobs(BlobQuery(page: everything)).items {
+            for blob in try await blobs.blobs(matching: BlobQuery(page: everything)).items {
                 try look("file", blob)
                 let bytes = try await blobs.read(blob.id, in: 0..<blob.size) ?? Data()
                 try look("bytes of a file", String(decoding: bytes, as: UTF8.self))

@@ -53,8 +53,8 @@ public final class InMemoryBlobStore: BlobStore {
         state.withLock { _ = $0.removeValue(forKey: id) }
     }
 
-    /// Blobs that match; see ``BlobStore/blobs(_:)-(BlobQuery)``. Looks at all of them.
-    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
+    /// Blobs that match; see ``BlobStore/blobs(matching:)``. Looks at all of them.
+    public func blobs(matching query: BlobQuery) async throws -> Page<Blob> {
         let entry = { (blob: Blob) in OrderedEntry(value: SortValue.number(blob.created.milliseconds), id: blob.id.rawValue) }
         let start = query.page.after.map { OrderedEntry(value: $0.value, id: $0.id) }
         var found = state.withLock { $0.values.map(\.blob) }.filter(query.matches)

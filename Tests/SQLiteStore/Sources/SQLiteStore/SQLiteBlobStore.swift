@@ -58,8 +58,8 @@ public final class SQLiteBlobStore: BlobStore {
         }
     }
 
-    /// See ``BlobStore/blobs(_:)-(BlobQuery)``.
-    public func blobs(_ query: BlobQuery) async throws -> Page<Blob> {
+    /// See ``BlobStore/blobs(matching:)``.
+    public func blobs(matching query: BlobQuery) async throws -> Page<Blob> {
         var condition: SQL = "TRUE"
         if let owner = query.owner { condition += " AND owner = \(owner.rawValue)" }
         if let instant = query.createdBefore { condition += " AND created < \(instant.millisecondsRoundedUp)" }
