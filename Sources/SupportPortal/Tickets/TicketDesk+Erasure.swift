@@ -74,8 +74,9 @@ extension TicketDesk {
     private func redact(
         _ ticket: Ticket, _ messages: [Message], _ people: Set<AccessKey>, _ report: inout ErasureReport
     ) async throws {
-        let changed = messages.map { $0.forgetting(people) }.filter { !messages.contains($0) }
-        let after = ticket.forgetting(people, remaining: messages.map { $0.forgetting(people) })
+        let remaining = messages.map { $0.forgetting(people) }
+        let changed = zip(messages, remaining).filter { $0 != $1 }.map(\.1)
+        let after = ticket.forgetting(people, remaining: remaining)
         guard after != ticket || !changed.isEmpty else { return }
         let decision = TicketDecision(after, TicketRule(rawValue: "erase"), .init(.ticketRedacted))
         let change = Change(decision, of: after, by: .system, saying: nil, at: environment.date, environment)
