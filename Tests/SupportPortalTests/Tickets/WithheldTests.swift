@@ -74,7 +74,7 @@ struct WithheldTests {
         try await bench.tessTickets.close(prepared.alices)
         bench.clock.advance(by: .seconds(3_600))
         try await bench.portal.housekeeper.runOnce()
-        #expect(try await bench.storage.blobs?.blobs(BlobQuery()).items.isEmpty == true)
+        #expect(try await bench.storage.blobs?.blobs(matching: BlobQuery()).items.isEmpty == true)
         #expect(try await bench.contradictions().isEmpty)
     }
 
