@@ -200,7 +200,8 @@ enum BlobLaws {
             for blob in page.items { try await blobs.delete(blob.id) }
             query.page.after = page.next
             try requireEqual(
-                try await blobs.blobs(matching: query).items, Array(expected(BlobQuery()).dropFirst(5).prefix(5)), "the next page")
+                try await blobs.blobs(matching: query).items, Array(expected(BlobQuery()).dropFirst(5).prefix(5)), "the next page"
+            )
         },
     ]
 

@@ -15,6 +15,7 @@ private struct PlainStore: TicketStore, PortalStorage {
         try await base.counts(filter, in: scope)
     }
     func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+    func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> { try await base.attachedFiles(among: files) }
     func commit(_ commit: TicketCommit) async throws -> Position { try await base.commit(commit) }
 }
 

@@ -57,5 +57,6 @@ struct FullTicketStore: TicketStore {
         try await base.counts(filter, in: scope)
     }
     func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+    func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> { try await base.attachedFiles(among: files) }
     func commit(_ commit: TicketCommit) async throws -> Position { throw Full() }
 }

@@ -38,6 +38,8 @@ public struct NoticeTable: Hashable, Sendable {
         public static let responsible = Circle(rawValue: "responsible")
         /// The agent who takes care of it.
         public static let assignee = Circle(rawValue: "assignee")
+        /// The agents who watch it, as far as they are of its department.
+        public static let watchers = Circle(rawValue: "watchers")
     }
 
     /// A row of the table.
@@ -63,7 +65,7 @@ public struct NoticeTable: Hashable, Sendable {
     /// Who hears of an event.
     public func circles(for event: PortalEvent) -> Set<Circle> {
         let circles = rows[Row(event.kind, by: Side(event.author.role))] ?? []
-        return event.isInternal ? circles.intersection([.department, .responsible, .assignee]) : circles
+        return event.isInternal ? circles.intersection([.department, .responsible, .assignee, .watchers]) : circles
     }
 
     /// What suits most hosts.
@@ -72,7 +74,7 @@ public struct NoticeTable: Hashable, Sendable {
         Row(.ticketOpened, by: .customer): [.requester, .copies, .department],
         Row(.ticketOpened, by: .agent): [.requester, .copies, .department],
         Row(.ticketReplied, by: .customer): [.requester, .copies, .responsible],
-        Row(.ticketReplied, by: .agent): [.requester, .copies],
+        Row(.ticketReplied, by: .agent): [.requester, .copies, .assignee, .watchers],
         Row(.ticketPosted, by: .system): [.requester, .copies],
         Row(.ticketNoted, by: .agent): [.responsible],
         Row(.ticketAssigned, by: .agent): [.assignee],

@@ -40,8 +40,11 @@ public struct AgentTickets: Sendable {
     }
 
     /// Marks a ticket as read: it is unread again when somebody else writes.
-    public func markRead(_ ticket: Ticket.ID) async throws {
-        try await portal.ticketDesk.mark(ticket, asRead: true, by: viewer)
+    ///
+    /// Parameter `last`: the last message that was shown, so that what came since stays unread; `nil` for all that there are.
+    /// - Throws: ``PortalError/Code/notFound`` also for a message that is not there.
+    public func markRead(_ ticket: Ticket.ID, through last: Message.ID? = nil) async throws {
+        try await portal.ticketDesk.mark(ticket, asRead: true, through: last, by: viewer)
     }
 
     /// Marks a ticket as unread until it is marked as read.

@@ -11,10 +11,16 @@ extension TicketDesk {
         return marks
     }
 
-    /// Marks a ticket as read up to now, or as unread altogether.
-    func mark(_ id: Ticket.ID, asRead isRead: Bool, by viewer: TicketViewer) async throws {
-        let (ticket, _) = try await load(id, for: viewer)
-        let place = isRead ? (viewer.seesInternal ? ticket.lastIndex : ticket.lastPublicIndex) : -1
+    /// Marks a ticket as read up to a message or up to now, or as unread altogether.
+    func mark(_ id: Ticket.ID, asRead isRead: Bool, through last: Message.ID? = nil, by viewer: TicketViewer) async throws {
+        let (ticket, actor) = try await load(id, for: viewer)
+        var place = isRead ? (viewer.seesInternal ? ticket.lastIndex : ticket.lastPublicIndex) : -1
+        if let last {
+            guard let message = try await message(last, of: ticket, actor, for: viewer) else {
+                throw PortalError.notFound("message")
+            }
+            place = message.index
+        }
         let record = DeskRecord(
             DeskRecord.ID(.seen, of: viewer.owner, ticket.id.rawValue), date: environment.date, text: String(place))
         _ = try await store.commit(TicketCommit(date: environment.date, records: [.put(record)]))

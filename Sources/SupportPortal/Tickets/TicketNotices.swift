@@ -99,15 +99,16 @@ struct TicketNotices: NoticeSource {
     }
 
     private func agents(of ticket: Ticket, in circles: Set<NoticeTable.Circle>) async throws -> [Recipient] {
-        guard !circles.isDisjoint(with: [.department, .responsible, .assignee]) else { return [] }
+        guard !circles.isDisjoint(with: [.department, .responsible, .assignee, .watchers]) else { return [] }
         let agents = try await agents(of: ticket.department)
         if circles.contains(.department) { return agents }
         let assignee = ticket.assignee.map(AccessKey.agent)
         let hasAssignee = agents.contains { $0.identity == assignee }
         // Whoever takes care and is gone takes care no more.
         if circles.contains(.responsible), !hasAssignee { return agents }
-        let watchers = circles.contains(.responsible) ? ticket.watchers.map(AccessKey.agent) : []
-        return agents.filter { $0.identity == assignee || watchers.contains($0.identity) }
+        let watchers = circles.isDisjoint(with: [.responsible, .watchers]) ? [] : ticket.watchers.map(AccessKey.agent)
+        let hearsAssignee = !circles.isDisjoint(with: [.responsible, .assignee])
+        return agents.filter { (hearsAssignee && $0.identity == assignee) || watchers.contains($0.identity) }
     }
 
     private func agents(of department: Department.ID) async throws -> [Recipient] {

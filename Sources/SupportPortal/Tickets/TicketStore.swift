@@ -38,7 +38,8 @@ public protocol TicketStore: EventStore {
     /// The desk records that match, by the bytes of owner and key.
     func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord>
 
-    /// Which of these files are attached to a message and not ``FileAttachment/removed``. A store that cannot tell says all of them, so that none is taken for left over.
+    /// Which of these files are attached to a message and not ``FileAttachment/removed``. A store that cannot tell says all of them, so that none is taken
+    /// for left over; then none can be sent again, and none goes when it is time.
     func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID>
 
     /// Stores everything in the commit, or nothing. When it returns, readers see it, and it is as durable as the store is.
@@ -62,9 +63,6 @@ extension TicketStore {
 
     /// For read-only adapters: there are none.
     public func records(_ query: DeskRecordQuery) async throws -> Page<DeskRecord> { Page() }
-
-    /// For read-only adapters: all of them, so that none is taken for left over.
-    public func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> { files }
 
     /// For read-only adapters: refuses.
     /// - Throws: ``StorageError/Code/readOnly``.

@@ -315,6 +315,9 @@ struct DispatcherTests {
                 func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try await base.tickets(query) }
                 func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] { [:] }
                 func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+                func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+                    try await base.attachedFiles(among: files)
+                }
                 func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await base.claim(claim) }
                 func settle(_ settlement: Settlement) async throws { try await base.settle(settlement) }
                 func waitForChange(after position: Position) async throws { throw Gone() }

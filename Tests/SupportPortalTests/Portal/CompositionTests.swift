@@ -43,6 +43,9 @@ struct CompositionTests {
                 try await base.counts(filter, in: scope)
             }
             func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+            func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+                try await base.attachedFiles(among: files)
+            }
         }
         let bench = try await PortalBench()
         let ticket = try await bench.open().ticket

@@ -324,6 +324,9 @@ struct TicketLifeTests {
             func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try await base.tickets(query) }
             func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] { [:] }
             func messages(_ query: MessageQuery) async throws -> Page<Message> { try await base.messages(query) }
+            func attachedFiles(among files: Set<Blob.ID>) async throws -> Set<Blob.ID> {
+                try await base.attachedFiles(among: files)
+            }
             func commit(_ commit: TicketCommit) async throws -> Position {
                 commits.change { $0 += 1 }
                 throw StorageError(.conflict, "somebody was faster")
