@@ -41,7 +41,7 @@ public struct CustomerTickets: Sendable {
         _ filter: TicketFilter = TicketFilter(), order: TicketOrder = .latestActivity, page: PageRequest = .first
     ) async throws -> Page<TicketSummary> {
         let desk = try portal.ticketDesk
-        return try await desk.summaries(of: desk.list(filter, order, page, for: viewer), for: viewer)
+        return try await desk.summaries(of: desk.list(filter, order, page, for: viewer), for: customer)
     }
 
     /// How many tickets the customer has, by status.
@@ -58,7 +58,7 @@ public struct CustomerTickets: Sendable {
         _ text: String, _ filter: TicketFilter = TicketFilter(), page: PageRequest = .first
     ) async throws -> Page<TicketSummary> {
         let desk = try portal.ticketDesk
-        return try await desk.summaries(of: desk.search(text, filter, page, for: viewer), for: viewer)
+        return try await desk.summaries(of: desk.search(text, filter, page, for: viewer), for: customer)
     }
 
     /// Marks a ticket as read: it is unread again when somebody else writes.

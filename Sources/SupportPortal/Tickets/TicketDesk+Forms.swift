@@ -238,7 +238,7 @@ extension TicketDesk {
         content.attachments = try await attachments(draft.attachments, of: viewer.owner, &checks)
         try checks.throwIfAny()
         return try await perform(
-            action, on: id, by: viewer, saying: content, seen: draft.seen, submitKey: draft.submitKey)
+            action, on: id, by: viewer, saying: content, seen: draft.seen, submission: submission)
     }
 
     // MARK: Files

@@ -24,14 +24,18 @@ extension TicketDesk {
 
     func summary(of ticket: Ticket, _ actor: TicketActor, for viewer: TicketViewer) async throws -> TicketSummary {
         let marks = try await marks(on: [ticket.id], of: viewer)
-        return TicketSummary(ticket, viewer: actor, seen: marks[ticket.id], configuration)
+        return TicketSummary(
+            ticket, for: actor.author.identity, as: actor.author.role, seen: marks[ticket.id], configuration)
     }
 
-    func summaries(of page: Page<Ticket>, for viewer: TicketViewer) async throws -> Page<TicketSummary> {
-        let marks = try await marks(on: page.items.map(\.id), of: viewer)
-        return try page.map { ticket in
+    /// A page of a customer's list.
+    func summaries(of page: Page<Ticket>, for customer: Customer) async throws -> Page<TicketSummary> {
+        let marks = try await marks(on: page.items.map(\.id), of: .customer(customer))
+        let identity = AccessKey.customer(customer.id)
+        return page.map { ticket in
             TicketSummary(
-                ticket, viewer: try viewer.actor(on: ticket, at: environment.date), seen: marks[ticket.id], configuration)
+                ticket, for: identity, as: ticket.isAsked(by: customer.id) ? .requester : .copy, seen: marks[ticket.id],
+                configuration)
         }
     }
 

@@ -93,9 +93,8 @@ struct TicketDesk: Sendable {
     /// Decides and commits, again and again while others change the ticket meanwhile, unless the caller named the revision seen.
     func perform(
         _ action: TicketAction, on asked: Ticket.ID, by viewer: TicketViewer, saying content: Content? = nil,
-        seen: Revision? = nil, submitKey: SubmitKey? = nil
+        seen: Revision? = nil, submission: String? = nil
     ) async throws -> TicketReceipt {
-        let submission = submitKey?.hash(for: viewer.owner, .message(on: asked))
         let draft = content.map { _ in
             DeskRecordChange.remove(.draft(action.isNote ? .note : .reply, on: asked, of: viewer.owner))
         }

@@ -40,7 +40,7 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
     public let isMerged: Bool
 
     /// Parameter `seen`: the place of the last message that the viewer has marked as read.
-    init(_ ticket: Ticket, viewer: TicketActor, seen: Int?, _ configuration: PortalConfiguration) {
+    init(_ ticket: Ticket, for identity: AccessKey, as role: Role, seen: Int?, _ configuration: PortalConfiguration) {
         id = ticket.id
         number = ticket.number
         subject = ticket.subject
@@ -53,9 +53,9 @@ public struct TicketSummary: Identifiable, Hashable, Sendable, Codable {
         opened = ticket.opened
         lastActivity = ticket.lastActivity
         lastRole = ticket.lastRole
-        viewerRole = viewer.author.role
+        viewerRole = role
         revision = ticket.publicRevision
-        isUnread = ticket.isUnread(by: viewer.author.identity, seen: seen, includesInternal: false)
+        isUnread = ticket.isUnread(by: identity, seen: seen, includesInternal: false)
         isMerged = ticket.mergedInto != nil
     }
 }

@@ -8,49 +8,64 @@ struct TicketIndex: Sendable {
         var status: TicketStatus
     }
 
-    private typealias Entry = OrderedEntry<Int64>
+    /// A ticket's place on a shelf, and where the ticket is.
+    private struct Entry: Comparable, Sendable {
+        var place: OrderedEntry<Int64>
+        var slot: Int
 
-    private var tickets: [Ticket.ID: Ticket] = [:]
+        static func == (a: Self, b: Self) -> Bool { a.place == b.place }
+        static func < (a: Self, b: Self) -> Bool { a.place < b.place }
+    }
+
+    /// The tickets; `nil` where one was erased, until another takes its slot.
+    private var tickets: [Ticket?] = []
+    private var slots: [Ticket.ID: Int] = [:]
+    private var freeSlots: [Int] = []
     private var numbers: [TicketNumber: Ticket.ID] = [:]
     private var shelves: [Shelf: OrderedIndex<Entry>] = [:]
     private var statuses: [AccessKey?: Set<TicketStatus>] = [:]
 
-    subscript(id: Ticket.ID) -> Ticket? { tickets[id] }
+    subscript(id: Ticket.ID) -> Ticket? { slots[id].flatMap { tickets[$0] } }
 
     func id(of number: TicketNumber) -> Ticket.ID? { numbers[number] }
 
     mutating func remove(_ id: Ticket.ID) {
-        guard let ticket = tickets.removeValue(forKey: id) else { return }
+        guard let slot = slots.removeValue(forKey: id), let ticket = tickets[slot] else { return }
+        tickets[slot] = nil
+        freeSlots.append(slot)
         numbers[ticket.number] = nil
-        for key in Self.keys(of: ticket) { take(ticket, fromShelf: key) }
+        for key in Self.keys(of: ticket) { take(ticket, slot, fromShelf: key) }
     }
 
     // MARK: Writing
 
     mutating func set(_ ticket: Ticket) {
-        if let old = tickets[ticket.id] {
+        let slot = slots[ticket.id] ?? freeSlots.popLast() ?? tickets.count
+        if slot == tickets.count { tickets.append(nil) }
+        slots[ticket.id] = slot
+        if let old = tickets[slot] {
             if old.number != ticket.number { numbers[old.number] = nil }
             let (before, after) = (Set(Self.keys(of: old)), Set(Self.keys(of: ticket)))
             numbers[ticket.number] = ticket.id
-            if before == after, old.status == ticket.status, Self.entry(old) == Self.entry(ticket) {
-                tickets[ticket.id] = ticket
+            if before == after, old.status == ticket.status, Self.entry(old, slot) == Self.entry(ticket, slot) {
+                tickets[slot] = ticket
                 return
             }
-            for key in before { take(old, fromShelf: key) }
+            for key in before { take(old, slot, fromShelf: key) }
         }
-        tickets[ticket.id] = ticket
+        tickets[slot] = ticket
         numbers[ticket.number] = ticket.id
-        for key in Self.keys(of: ticket) { put(ticket, onShelf: key) }
+        for key in Self.keys(of: ticket) { put(ticket, slot, onShelf: key) }
     }
 
-    private mutating func put(_ ticket: Ticket, onShelf key: AccessKey?) {
-        shelves[Shelf(key: key, status: ticket.status), default: OrderedIndex()].insert(Self.entry(ticket))
+    private mutating func put(_ ticket: Ticket, _ slot: Int, onShelf key: AccessKey?) {
+        shelves[Shelf(key: key, status: ticket.status), default: OrderedIndex()].insert(Self.entry(ticket, slot))
         statuses[key, default: []].insert(ticket.status)
     }
 
-    private mutating func take(_ ticket: Ticket, fromShelf key: AccessKey?) {
+    private mutating func take(_ ticket: Ticket, _ slot: Int, fromShelf key: AccessKey?) {
         let shelf = Shelf(key: key, status: ticket.status)
-        shelves[shelf]?.remove(Self.entry(ticket))
+        shelves[shelf]?.remove(Self.entry(ticket, slot))
         if shelves[shelf]?.count == 0 {
             shelves[shelf] = nil
             statuses[key]?.remove(ticket.status)
@@ -66,8 +81,8 @@ struct TicketIndex: Sendable {
         return keys
     }
 
-    private static func entry(_ ticket: Ticket) -> Entry {
-        Entry(value: ticket.lastActivity.milliseconds, id: ticket.id.rawValue)
+    private static func entry(_ ticket: Ticket, _ slot: Int) -> Entry {
+        Entry(place: OrderedEntry(value: ticket.lastActivity.milliseconds, id: ticket.id.rawValue), slot: slot)
     }
 
     // MARK: Pages
@@ -91,7 +106,9 @@ struct TicketIndex: Sendable {
     /// Merges the shelves of the scope, each of which is in order; a ticket that is on several comes once.
     private func byActivity(_ query: TicketQuery) -> some Sequence<Ticket> {
         var start: Entry?
-        if let after = query.page.after, case .number(let value) = after.value { start = Entry(value: value, id: after.id) }
+        if let after = query.page.after, case .number(let value) = after.value {
+            start = Entry(place: OrderedEntry(value: value, id: after.id), slot: 0)
+        }
         let ascending = query.order.ascending
         let plan = Plan(query.scope, query.filter)
         let lists = plan.keys.flatMap { shelves(of: $0, query.filter.statuses).map(\.shelf) }
@@ -108,7 +125,7 @@ struct TicketIndex: Sendable {
                 if let next = merge[first].rest.next() { merge[first].next = next } else { merge.remove(at: first) }
                 guard entry != last else { continue }
                 last = entry
-                if let ticket = tickets[Ticket.ID(entry.id)], plan.admits(ticket) { return ticket }
+                if let ticket = tickets[entry.slot], plan.admits(ticket) { return ticket }
             }
             return nil
         }
@@ -153,7 +170,7 @@ struct TicketIndex: Sendable {
             let others = counted.subtracting([key])
             for (status, shelf) in shelves(of: key, filter.statuses) {
                 for entry in shelf.elements(after: nil, ascending: true) {
-                    guard let ticket = tickets[Ticket.ID(entry.id)], !ticket.accessKeys.contains(where: { others.contains($0) })
+                    guard let ticket = tickets[entry.slot], !ticket.accessKeys.contains(where: { others.contains($0) })
                     else { continue }
                     counts[status, default: 0] += 1
                 }
@@ -184,7 +201,7 @@ struct TicketIndex: Sendable {
         let limit = Swift.max(0, search.page.limit)
         var found: [RankedTicket] = []
         words.forEachMatch(search, atLeast: limit) { id, rank in
-            if let ticket = tickets[id], search.scope.contains(ticket.accessKeys), search.filter.matches(ticket) {
+            if let ticket = self[id], search.scope.contains(ticket.accessKeys), search.filter.matches(ticket) {
                 found.append(RankedTicket(ticket: ticket, rank: rank))
             }
             return found.count <= limit
@@ -242,7 +259,7 @@ struct TicketIndex: Sendable {
     /// All the tickets of a scope that match, each once, in no order.
     private func all(_ scope: AccessScope, _ filter: TicketFilter) -> [Ticket] {
         if let number = filter.number {
-            return [numbers[number].flatMap { tickets[$0] }].compactMap(\.self)
+            return [numbers[number].flatMap { self[$0] }].compactMap(\.self)
                 .filter { scope.contains($0.accessKeys) && filter.matches($0) }
         }
         let plan = Plan(scope, filter)
@@ -253,8 +270,8 @@ struct TicketIndex: Sendable {
         for key in plan.keys {
             for (_, shelf) in shelves(of: key, filter.statuses) {
                 for entry in shelf.elements(after: nil, ascending: false) {
-                    guard entry.value >= earliest else { break }
-                    guard let ticket = tickets[Ticket.ID(entry.id)], plan.admits(ticket) else { continue }
+                    guard entry.place.value >= earliest else { break }
+                    guard let ticket = tickets[entry.slot], plan.admits(ticket) else { continue }
                     if plan.keys.count > 1, !seen.insert(ticket.id).inserted { continue }
                     found.append(ticket)
                 }

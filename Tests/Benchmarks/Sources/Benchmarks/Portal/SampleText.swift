@@ -20,7 +20,7 @@ struct SampleText: Sendable {
         var text = ""
         text.reserveCapacity(bytes)
         text +=
-            "Host vps\(Int.random(in: 0..<1_000_000, using: &chance)) reports code E\(Int.random(in: 0..<100_000, using: &chance))."
+            "Host vps\(Int.random(in: 0..<1_000_000, using: &chance)) reports code E\(Int.random(in: 0..<10_000, using: &chance))."
         while true {
             let choice = chance.next()
             let sentence = sentences[Int(truncatingIfNeeded: choice % UInt64(sentences.count))]
