@@ -190,9 +190,11 @@ struct TicketIndex: Sendable {
         guard !search.text.isEmpty else { return Page() }
         let plan = Plan(search.scope, search.filter)
         let count = plan.keys.reduce(0) { $0 + size(of: $1, search.filter.statuses) }
-        // To read a ticket's messages takes as long as to read some thousand postings.
-        let costOfReading = count.multipliedReportingOverflow(by: 2_000).partialValue
-        if words.isIncomplete || costOfReading <= words.cost(of: search, limit: costOfReading) {
+        // To read a ticket's messages takes as long as to read some thousand postings. Of few tickets, going by the words would look at many others
+        // first, unless the words are rare.
+        let costOfReading = Swift.max(count.multipliedReportingOverflow(by: 2_000).partialValue, 0)
+        let cost = words.cost(of: search, limit: costOfReading)
+        if words.isIncomplete || cost >= costOfReading || (count <= 100 && cost > 100) {
             let found = all(search.scope, search.filter).compactMap { ticket in
                 search.rank(of: ticket, messages.all(of: ticket.id)).map { RankedTicket(ticket: ticket, rank: $0) }
             }

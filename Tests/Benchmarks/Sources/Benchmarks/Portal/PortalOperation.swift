@@ -121,9 +121,9 @@ struct PortalOperation: Sendable {
         }
     }
 
-    static let commonSearch = search("Text filter, whole desk, two common words", SampleText.commonWords, calls: 20)
+    static let commonSearch = search("Text filter, whole desk, two common words", SampleText.commonWords, calls: 10)
     static let rareSearch = search("Text filter, whole desk, a rare and a common word", SampleText.rareWords, calls: 200)
-    static let prefixSearch = search("Text filter, whole desk, two letters of a word", "se", calls: 20)
+    static let prefixSearch = search("Text filter, whole desk, two letters of a word", "se", calls: 10)
 
     private static func search(_ name: String, _ words: String, calls: Int) -> PortalOperation {
         PortalOperation(name: name) { filled, _, _ in

@@ -6,7 +6,7 @@ extension Subject {
     static let portal = Subject(name: "portal", summary: "tickets over in-memory storage, opened, answered, listed and counted") {
         options in
         let (small, large) = (10_000, options.isQuick ? 100_000 : 1_000_000)
-        let calls = options.isQuick ? 1_000 : 2_000
+        let calls = options.isQuick ? 500 : 2_000
         let text = SampleText(seed: 1)
 
         options.progress("filling \(grouped(large)) tickets")
