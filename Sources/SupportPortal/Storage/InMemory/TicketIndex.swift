@@ -89,22 +89,15 @@ struct TicketIndex: Sendable {
 
     func page(_ query: TicketQuery) -> Page<Ticket> {
         let limit = Swift.max(0, query.page.limit)
-        var found: [Ticket] = []
-        if query.order.key == .activity {
-            for ticket in byActivity(query) {
-                found.append(ticket)
-                if found.count > limit { break }
-            }
-        } else {
-            found = sorted(query, limit: limit)
-        }
+        var found = query.order.key == .activity ? byActivity(query, limit: limit) : sorted(query, limit: limit)
         guard found.count > limit else { return Page(found) }
         found.removeLast()
         return Page(found, next: found.last?.cursor(query.order))
     }
 
-    /// Merges the shelves of the scope, each of which is in order; a ticket that is on several comes once.
-    private func byActivity(_ query: TicketQuery) -> some Sequence<Ticket> {
+    /// Merges the shelves of the scope, each of which is in order, until there is one ticket more than asked for; one that is on several shelves
+    /// comes once.
+    private func byActivity(_ query: TicketQuery, limit: Int) -> [Ticket] {
         var start: Entry?
         if let after = query.page.after, case .number(let value) = after.value {
             start = Entry(place: OrderedEntry(value: value, id: after.id), slot: 0)
@@ -116,19 +109,21 @@ struct TicketIndex: Sendable {
             var rest = shelf.elements(after: start, ascending: ascending)
             return rest.next().map { ($0, rest) }
         }
+        var found: [Ticket] = []
+        found.reserveCapacity(Swift.min(limit, 100) + 1)
         var last: Entry?
-        return sequence(state: ()) { _ -> Ticket? in
-            while let first = merge.indices.min(by: {
+        while found.count <= limit,
+            let first = merge.indices.min(by: {
                 ascending ? merge[$0].next < merge[$1].next : merge[$1].next < merge[$0].next
-            }) {
-                let entry = merge[first].next
-                if let next = merge[first].rest.next() { merge[first].next = next } else { merge.remove(at: first) }
-                guard entry != last else { continue }
-                last = entry
-                if let ticket = tickets[entry.slot], plan.admits(ticket) { return ticket }
-            }
-            return nil
+            })
+        {
+            let entry = merge[first].next
+            if let next = merge[first].rest.next() { merge[first].next = next } else { merge.remove(at: first) }
+            guard entry != last else { continue }
+            last = entry
+            if let ticket = tickets[entry.slot], plan.admits(ticket) { found.append(ticket) }
         }
+        return found
     }
 
     /// Looks at all the tickets of the scope and keeps the first ones.
