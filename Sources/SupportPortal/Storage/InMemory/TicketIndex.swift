@@ -2,12 +2,6 @@
 ///
 /// For each access key and status there is a list ordered by activity; it answers pages and counts without looking at other tickets.
 struct TicketIndex: Sendable {
-    private struct Shelf: Hashable, Sendable {
-        /// `nil` for the shelf of all tickets.
-        var key: AccessKey?
-        var status: TicketStatus
-    }
-
     /// A ticket's place on a shelf, and where the ticket is.
     private struct Entry: Comparable, Sendable {
         var place: OrderedEntry<Int64>
@@ -22,8 +16,8 @@ struct TicketIndex: Sendable {
     private var slots: [Ticket.ID: Int] = [:]
     private var freeSlots: [Int] = []
     private var numbers: [TicketNumber: Ticket.ID] = [:]
-    private var shelves: [Shelf: OrderedIndex<Entry>] = [:]
-    private var statuses: [AccessKey?: Set<TicketStatus>] = [:]
+    /// By key and status, each ordered by activity; under `nil` those of all tickets. None is empty.
+    private var shelves: [AccessKey?: [TicketStatus: OrderedIndex<Entry>]] = [:]
 
     subscript(id: Ticket.ID) -> Ticket? { slots[id].flatMap { tickets[$0] } }
 
@@ -59,18 +53,14 @@ struct TicketIndex: Sendable {
     }
 
     private mutating func put(_ ticket: Ticket, _ slot: Int, onShelf key: AccessKey?) {
-        shelves[Shelf(key: key, status: ticket.status), default: OrderedIndex()].insert(Self.entry(ticket, slot))
-        statuses[key, default: []].insert(ticket.status)
+        shelves[key, default: [:]][ticket.status, default: OrderedIndex()].insert(Self.entry(ticket, slot))
     }
 
     private mutating func take(_ ticket: Ticket, _ slot: Int, fromShelf key: AccessKey?) {
-        let shelf = Shelf(key: key, status: ticket.status)
-        shelves[shelf]?.remove(Self.entry(ticket, slot))
-        if shelves[shelf]?.count == 0 {
-            shelves[shelf] = nil
-            statuses[key]?.remove(ticket.status)
-            if statuses[key]?.isEmpty == true { statuses[key] = nil }
-        }
+        shelves[key]?[ticket.status]?.remove(Self.entry(ticket, slot))
+        guard shelves[key]?[ticket.status]?.count == 0 else { return }
+        shelves[key]?[ticket.status] = nil
+        if shelves[key]?.isEmpty == true { shelves[key] = nil }
     }
 
     /// The shelves of a ticket: one for each key that it bears, that of all tickets, and that of the agent who takes care of it.
@@ -248,9 +238,8 @@ struct TicketIndex: Sendable {
     }
 
     private func shelves(of key: AccessKey?, _ filter: StatusFilter) -> [(status: TicketStatus, shelf: OrderedIndex<Entry>)] {
-        (statuses[key] ?? []).filter(filter.includes).compactMap { status in
-            shelves[Shelf(key: key, status: status)].map { (status, $0) }
-        }
+        guard let shelves = shelves[key] else { return [] }
+        return shelves.compactMap { status, shelf in filter.includes(status) ? (status, shelf) : nil }
     }
 
     /// All the tickets of a scope that match, each once, in no order.
