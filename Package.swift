@@ -25,8 +25,10 @@ let package = Package(
     targets: [
         .target(name: "SecureDigest", swiftSettings: settings),
         .target(name: "TextSearch", swiftSettings: settings),
+        .target(name: "JSONLog", swiftSettings: settings),
         .target(name: "SupportPortal", dependencies: ["SecureDigest", "TextSearch"], swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
+        .testTarget(name: "JSONLogTests", dependencies: ["JSONLog"], swiftSettings: settings),
         .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,226 @@
+/// Opens the files of a log: reads every line, sets damage aside, and makes the newest segment fit to be written on.
+///
+/// Whatever happens on the way, doing it again gives the same result, and nothing is removed of which there is no copy.
+struct Recovery {
+    let files: any FileSystem
+    let directory: String
+    let options: LogOptions
+    let isReadOnly: Bool
+    private(set) var state = LogState()
+    private(set) var report = RecoveryReport()
+
+    init(files: any FileSystem, directory: String, options: LogOptions, isReadOnly: Bool) {
+        self.files = files
+        self.directory = directory
+        self.options = options
+        self.isReadOnly = isReadOnly
+    }
+
+    /// A segment before its lines are read.
+    private struct Opened {
+        var segment: Segment
+        var size: Int
+        /// `nil` if the first line is damaged.
+        var header: SegmentHeader?
+        var sequence: Int64 = 0
+    }
+
+    /// Reads everything; hands back the segment to write on, `nil` if it only reads.
+    mutating func run() throws -> ActiveSegment? {
+        let names = try files.list(directory)
+        var opened = try names.compactMap(SegmentName.number).sorted().map(open)
+        // From here on the format is known, and files may be changed.
+        if !isReadOnly { try removeDrafts(names) }
+        opened = try withoutReplaced(opened)
+        var active: ActiveSegment?
+        for (index, next) in opened.enumerated() { active = try load(next, isNewest: index == opened.count - 1) }
+        if isReadOnly { return nil }
+        if let active {
+            state.segments[active.segment.number]?.isClosed = false
+            return active
+        }
+        return try begin(after: opened.last?.segment.number ?? 0)
+    }
+
+    private func open(_ number: UInt32) throws -> Opened {
+        let path = "\(directory)/\(SegmentName.file(number))"
+        let segment = Segment(number: number, path: path, file: try files.open(path, isReadOnly ? .reading : .writing))
+        var opened = Opened(segment: segment, size: try segment.file.size())
+        let bytes = try segment.file.read(min(opened.size, 4096), at: 0)
+        guard let end = bytes.firstIndex(of: 0x0A), let line = LineParser.line(bytes, 0..<end), let header = line.header,
+            header.segment == Int64(number)
+        else { return opened }
+        guard header.version <= SegmentHeader.version else {
+            throw LogError(.newerFormat, "\(path) has version \(header.version), known are those up to \(SegmentHeader.version)")
+        }
+        opened.header = header
+        opened.sequence = line.sequence
+        return opened
+    }
+
+    /// Removes segments that were never finished; all that is in them stands elsewhere.
+    private func removeDrafts(_ names: [String]) throws {
+        for name in names where name.hasSuffix(".tmp") && SegmentName.number(String(name.dropLast(4))) != nil {
+            try files.remove("\(directory)/\(name)")
+        }
+    }
+
+    /// Leaves away the segments that a compacted one replaces, and removes them, as a crash kept them from being removed before.
+    private func withoutReplaced(_ opened: [Opened]) throws -> [Opened] {
+        var kept = opened
+        var removed = false
+        for compacted in opened.reversed() {
+            guard let replaced = compacted.header?.replaces else { continue }
+            let old = kept.filter { replaced.contains(Int64($0.segment.number)) && $0.segment.number != compacted.segment.number }
+            kept.removeAll { one in old.contains { $0.segment === one.segment } }
+            guard !isReadOnly, !old.isEmpty else { continue }
+            let isWhole = try isWhole(compacted)
+            for one in old { try isWhole ? files.remove(one.segment.path) : setAside(one.segment) }
+            removed = true
+        }
+        if removed { try files.syncDirectory(directory) }
+        return kept
+    }
+
+    private func isWhole(_ opened: Opened) throws -> Bool {
+        var isWhole = true
+        try scanner(opened.segment).scan(0..<opened.size) { found in
+            if case .damaged = found.content { isWhole = false }
+        }
+        return isWhole
+    }
+
+    private func setAside(_ segment: Segment) throws {
+        let folder = "\(directory)/quarantine"
+        try files.makeDirectory(folder)
+        try files.rename(segment.path, to: "\(folder)/\(SegmentName.file(segment.number))")
+        try files.syncDirectory(folder)
+    }
+
+    private func scanner(_ segment: Segment) -> LineScanner {
+        LineScanner(file: segment.file, longestLine: LogOptions.longestLine + 4096)
+    }
+
+    // MARK: One segment
+
+    /// Reads a segment; hands it back if it can be written on.
+    private mutating func load(_ opened: Opened, isNewest: Bool) throws -> ActiveSegment? {
+        let segment = opened.segment
+        let isCompacted = opened.header?.replaces != nil
+        if let header = opened.header, header.replaces == nil, opened.sequence > state.sequence {
+            report.missing.append((state.sequence + 1)...opened.sequence)
+            state.sequence = opened.sequence
+        }
+        let contentEnd = try scanner(segment).contentEnd(size: opened.size)
+        state.segments[segment.number] = LogState.Usage(segment: segment, end: contentEnd)
+        var reading = SegmentReading(
+            order: opened.header != nil && !isCompacted ? .contiguous : .rising, isNewest: isNewest,
+            sequence: isCompacted ? 0 : state.sequence)
+        var isTerminated = true
+        try scanner(segment).scan(0..<contentEnd) { found in
+            isTerminated = found.isTerminated
+            switch found.content {
+            case .blank: reading.takeBlank(found.range)
+            case .damaged: reading.takeDamage(found.range)
+            case .line where found.range.lowerBound == 0 && opened.header != nil: reading.takeBlank(found.range)
+            case .line(let line):
+                try enter(reading.take(line, found.range, effects(of: line, found, segment)))
+            }
+        }
+        let ending = reading.settle()
+        try enter(reading.later)
+        report.salvaged += reading.later.count
+        report.missing.append(contentsOf: reading.missing)
+        state.sequence = max(state.sequence, reading.sequence, opened.sequence)
+        try noteDamage(reading.damage, segment)
+        let canGoOn = ending != .damaged && opened.header != nil && !isCompacted
+        guard isNewest, canGoOn else {
+            // Nothing is known to vouch for the lines of a segment that was being written when it was damaged.
+            if isNewest, !isReadOnly { try segment.file.sync() }
+            return nil
+        }
+        if case .torn(let start) = ending { report.tornTail = try keep(start..<contentEnd, segment) }
+        state.segments[segment.number]?.end = reading.goodEnd
+        guard !isReadOnly else { return nil }
+        let end = try tidy(opened, reading, isTerminated: ending != .whole || isTerminated)
+        state.segments[segment.number]?.end = end
+        return ActiveSegment(segment: segment, end: end, vouched: max(opened.sequence, reading.vouched))
+    }
+
+    /// Cuts off what is behind the last good line, and makes sure that the rest is on the disk.
+    private func tidy(_ opened: Opened, _ reading: SegmentReading, isTerminated: Bool) throws -> Int {
+        let file = opened.segment.file
+        var end = reading.goodEnd
+        var isChanged = false
+        if opened.size > end {
+            try file.truncate(to: end)
+            isChanged = true
+        }
+        if let start = reading.unvouchedStart {
+            // Written once more, as after a sync that failed the system may take them for written though they are not.
+            for offset in stride(from: start, to: end, by: LineScanner.chunkSize) {
+                try file.write(file.read(min(LineScanner.chunkSize, end - offset), at: offset), at: offset)
+            }
+            isChanged = true
+        }
+        if !isTerminated {
+            // Some editors take away the last line feed.
+            try file.write([0x0A], at: end)
+            end += 1
+            isChanged = true
+        }
+        if isChanged { try file.sync() }
+        return end
+    }
+
+    private func effects(of line: LogLine, _ found: LineScanner.Found, _ segment: Segment) -> [SegmentReading.Effect] {
+        line.operations.map { operation in
+            let place = Place(
+                segment: segment.number, offset: found.base + operation.range.lowerBound, bytes: found.bytes,
+                range: operation.range)
+            let entry = operation.value.map { _ in KeyEntry(place: place, revision: operation.revision) }
+            return (KeyText(operation.key, hashMask: options.hashMask), entry)
+        }
+    }
+
+    private mutating func enter(_ effects: [SegmentReading.Effect]) throws {
+        for (key, entry) in effects {
+            let previous = try LogState.first(among: state.candidates(key.hash)) { try $1.holds(key, at: $0.place) ? $0 : nil }
+            state.apply(entry, key.hash, after: previous)
+        }
+    }
+
+    private mutating func noteDamage(_ spans: [Range<Int>], _ segment: Segment) throws {
+        state.segments[segment.number]?.damage = spans
+        for span in spans { report.damage.append(try keep(span, segment)) }
+    }
+
+    private func keep(_ range: Range<Int>, _ segment: Segment) throws -> DamagedSpan {
+        let bytes = try segment.file.read(min(range.count, LineScanner.chunkSize), at: range.lowerBound)
+        var span = DamagedSpan(path: segment.path, range: range, keys: Quarantine.keys(in: bytes))
+        guard !isReadOnly else { return span }
+        let copy = try Quarantine(files: files, directory: directory).keep(range, of: segment.file, segment: segment.number)
+        span.copy = copy.path
+        span.isNew = copy.isNew
+        return span
+    }
+
+    private mutating func begin(after number: UInt32) throws -> ActiveSegment {
+        let header = SegmentHeader(segment: Int64(number) + 1)
+        do {
+            let segment = try Segment.create(header, sequence: state.sequence, in: directory, files)
+            let end = try segment.file.size()
+            state.segments[segment.number] = LogState.Usage(segment: segment, end: end, isClosed: false)
+            return ActiveSegment(segment: segment, end: end, vouched: state.sequence)
+        } catch let unsettled as Segment.Unsettled { throw unsettled.error }
+    }
+}
+
+/// The segment that is being written.
+struct ActiveSegment {
+    var segment: Segment
+    /// Where the next line goes.
+    var end: Int
+    /// The largest number that its header or a watermark vouches for.
+    var vouched: Int64
+}

@@ -1,0 +1,30 @@
+/// When a commit counts as done, and whether there can be any.
+package enum LogMode: Sendable, Hashable {
+    /// When it is on the disk, safe from a power cut.
+    case durable
+    /// When the operating system has it: it outlives the process. A power cut loses at most this long before it, and what is left is
+    /// all that was committed up to some moment.
+    case relaxed(Duration)
+    /// Nothing is written, repaired or locked: shows what is there, which may be older than what another process has.
+    case readOnly
+}
+
+/// Sizes, and what the log works with.
+package struct LogOptions: Sendable {
+    /// The most bytes of a key.
+    package static let longestKey = 1024
+    /// The most bytes of a commit's line.
+    package static let longestLine = 64 << 20
+
+    /// A segment as long as this is closed, and a new one begun.
+    package var segmentSize = 64 << 20
+    /// How much is written ahead with spaces, so that a commit need not change the length of the file; 0 for none.
+    package var tailSize = 256 << 10
+    /// The share of closed segments that may be out of date before they are compacted; `nil` leaves that to ``Log/compact()``.
+    package var garbageShare: Double? = 0.5
+    /// Of the hash of a key these bits count; fewer make keys collide, for tests.
+    var hashMask = UInt64.max
+
+    /// The usual sizes.
+    package init() {}
+}

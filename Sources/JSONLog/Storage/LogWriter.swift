@@ -1,0 +1,66 @@
+/// What only the writing thread knows: the end of the newest segment and how much of it is safe.
+struct LogWriter {
+    var active: ActiveSegment
+    /// How far the file reaches, with the spaces that were written ahead.
+    var tailEnd: Int
+    /// The number of the last commit that was written.
+    var sequence: Int64
+    /// The number of the last commit that is on the disk for certain.
+    var durable: Int64
+    /// Set by an error after which nobody knows what is on the disk: nothing is written, and above all nothing synced, any more.
+    var failure: LogError?
+    /// No new tail, and no new segment, before the file has this length: there was no room the last time.
+    var tailPause = 0
+    var rotationPause = 0
+    var hasSyncScheduled = false
+    /// Those who wait for the compaction that is going on; `nil` if there is none.
+    var compactionWaiters: [CheckedContinuation<Void, any Error>]?
+    /// Those who wait for the log to be closed, when the compaction has ended.
+    var closeWaiters: [CheckedContinuation<Void, any Error>] = []
+
+    init(_ active: ActiveSegment, sequence: Int64) {
+        self.active = active
+        tailEnd = active.end
+        self.sequence = sequence
+        // Opening made sure of all there was.
+        durable = sequence
+    }
+
+    /// Syncs the segment; if that fails, the writer is stopped for good.
+    mutating func sync() throws(LogError) {
+        do { try active.segment.file.sync() } catch {
+            stop(error)
+            throw LogError(.unconfirmed, error.description)
+        }
+        durable = sequence
+    }
+
+    mutating func stop(_ error: any Error) {
+        if failure == nil { failure = LogError(.stopped, "after an earlier error: \(error)") }
+    }
+
+    /// Takes back whatever a failed write has left behind the last commit.
+    mutating func cutBack() {
+        do {
+            try active.segment.file.truncate(to: active.end)
+            tailEnd = active.end
+            // Else a power cut might bring back a commit that is reported as failed.
+            try active.segment.file.sync()
+            durable = sequence
+        } catch { stop(error) }
+    }
+
+    /// Writes spaces ahead, so that commits need not change the length of the file, which costs the disk a second write each.
+    mutating func extendTail(by size: Int) {
+        guard size > 0, failure == nil, tailEnd - active.end < size / 2, active.end >= tailPause else { return }
+        let start = max(tailEnd, active.end)
+        do { try active.segment.file.write([UInt8](repeating: 0x20, count: active.end + size - start), at: start) } catch {
+            tailPause = active.end + 4 * size
+            cutBack()
+            return
+        }
+        // What fails here stops the writer; nobody waits for it.
+        guard (try? sync()) != nil else { return }
+        tailEnd = active.end + size
+    }
+}

@@ -1,0 +1,76 @@
+/// A file of lines. Readers hold it, so that it can be read as long as anybody does, though its name be gone.
+final class Segment: Sendable {
+    let number: UInt32
+    let path: String
+    let file: any LogFile
+
+    init(number: UInt32, path: String, file: any LogFile) {
+        self.number = number
+        self.path = path
+        self.file = file
+    }
+
+    /// Makes a segment that holds its header, safe from a power cut under its name.
+    ///
+    /// What fails before the name is given throws a ``FileError`` and leaves nothing; after that, ``Unsettled``.
+    static func create(_ header: SegmentHeader, sequence: Int64, in directory: String, _ files: any FileSystem) throws -> Segment
+    {
+        let number = UInt32(clamping: header.segment)
+        let path = "\(directory)/\(SegmentName.file(number))"
+        let draft = "\(path).tmp"
+        try files.remove(draft)
+        let file = try files.open(draft, .creating)
+        do {
+            try file.write(LineWriter.header(header, sequence: sequence), at: 0)
+            try file.sync()
+        } catch {
+            try? files.remove(draft)
+            throw error
+        }
+        do {
+            try files.rename(draft, to: path)
+            try files.syncDirectory(directory)
+        } catch { throw Unsettled(error: error) }
+        return Segment(number: number, path: path, file: file)
+    }
+
+    /// Nobody knows whether the name was given.
+    struct Unsettled: Error {
+        var error: any Error
+    }
+
+    /// Reads the operation at a place; throws ``LogError/Code/damaged`` if the bytes are others than were written.
+    func operation(_ place: Place) throws -> (LoggedOperation, [UInt8]) {
+        let bytes = try file.read(Int(place.length), at: Int(place.offset))
+        guard bytes.count == Int(place.length), Place.check(bytes, bytes.indices) == place.check,
+            let operation = LineParser.operation(bytes, bytes.indices)
+        else { throw LogError(.damaged, "\(path) is damaged near byte \(place.offset)") }
+        return (operation, bytes)
+    }
+
+    /// Whether the operation at a place is of this key. Mostly that shows in its first bytes, without reading the value.
+    func holds(_ key: KeyText, at place: Place) throws -> Bool {
+        if try file.read(min(key.prefix.count, Int(place.length)), at: Int(place.offset)) == key.prefix { return true }
+        return try operation(place).0.key == key.text
+    }
+}
+
+/// A key in the forms that looking it up takes.
+struct KeyText: Hashable, Sendable {
+    var text: String
+    /// The key in quotes.
+    var quoted: [UInt8]
+    var hash: UInt64
+
+    /// How an operation of this key begins.
+    let prefix: [UInt8]
+
+    init(_ text: String, hashMask: UInt64) {
+        self.text = text
+        var quoted: [UInt8] = []
+        JSONText.append(text, to: &quoted)
+        self.quoted = quoted
+        prefix = Array("{\"k\":".utf8) + quoted + Array(",".utf8)
+        hash = XXHash64.hash(text) & hashMask
+    }
+}
