@@ -10,7 +10,8 @@ import Testing
 struct KillTests {
     private static let variable = "JSONLOG_WRITES_TO"
 
-    /// Writes until it is killed; each commit that was acknowledged is named in a file of its writer's own.
+    /// Writes until it is killed; each commit that was acknowledged is named in a file of its writer's own, and then told to whoever kills by a
+    /// byte on what is the standard input, which leads back there.
     @Test(
         "Writes until it is killed", .enabled(if: ProcessInfo.processInfo.environment[KillTests.variable] != nil))
     func write() async throws {
@@ -36,6 +37,7 @@ struct KillTests {
                         transaction.put("record/\(writer)/\(Int.random(in: 0..<20))", Array("\"\(padding)\"".utf8))
                         let receipt = try await log.commit(transaction)
                         try acknowledged.write(contentsOf: Data("\(receipt.counts[0])\n".utf8))
+                        try FileHandle.standardInput.write(contentsOf: Data("\n".utf8))
                     }
                 }
             }
@@ -52,6 +54,7 @@ struct KillTests {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let kills = Int(ProcessInfo.processInfo.environment["JSONLOG_KILLS"] ?? "") ?? 100
         var commits: Int64 = 0
+        var numbers = SeededNumbers(seed: 2026)
         for round in 0..<kills {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -60,14 +63,15 @@ struct KillTests {
             process.environment = ProcessInfo.processInfo.environment.merging([Self.variable: directory]) { $1 }
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
-            try process.run()
-            // From the first acknowledgement of this round on.
+            let pipe = Pipe()
+            process.standardInput = pipe.fileHandleForWriting
             let before = try acknowledged(directory)
-            let start = ContinuousClock.now
-            while try acknowledged(directory) == before, process.isRunning, ContinuousClock.now - start < .seconds(20) {
-                try await Task.sleep(for: .milliseconds(1))
-            }
-            try await Task.sleep(for: .microseconds(Int.random(in: 0..<120_000)))
+            try process.run()
+            try pipe.fileHandleForWriting.close()
+            // In the midst of what comes after so many acknowledgements.
+            let awaited = Int.random(in: 1...300, using: &numbers)
+            let heard = try await acknowledgements(awaited, from: pipe.fileHandleForReading)
+            #expect(heard == awaited, "round \(round): the writer ended or hung, in \(directory)")
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             let told = try acknowledged(directory)
@@ -87,6 +91,27 @@ struct KillTests {
         }
         print("kills: \(kills), \(commits) commits")
         try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Waits for bytes, on a thread that may block.
+    /// - Returns: how many came before the other end was closed, or nothing came for 20 seconds.
+    private func acknowledgements(_ count: Int, from pipe: FileHandle) async throws -> Int {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        var heard = 0
+                        while heard < count {
+                            var ready = pollfd(fd: pipe.fileDescriptor, events: Int16(POLLIN), revents: 0)
+                            guard unsafe poll(&ready, 1, 20_000) > 0,
+                                let bytes = try pipe.read(upToCount: count - heard), !bytes.isEmpty
+                            else { break }
+                            heard += bytes.count
+                        }
+                        return heard
+                    })
+            }
+        }
     }
 
     /// The last number that each writer was told.
