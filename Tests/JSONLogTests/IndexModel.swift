@@ -1,5 +1,13 @@
 @testable import JSONLog
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// An index as a dictionary and a sorted list, to compare with.
 struct IndexModel {
     private(set) var values: [[UInt8]: [UInt8]] = [:]
@@ -12,7 +20,7 @@ struct IndexModel {
         var high = keys.count
         while low < high {
             let middle = (low + high) / 2
-            if keys[middle].lexicographicallyPrecedes(key) { low = middle + 1 } else { high = middle }
+            if keys[middle].isBefore(key) { low = middle + 1 } else { high = middle }
         }
         return low
     }
@@ -54,6 +62,21 @@ struct IndexModel {
     }
 }
 
+extension [UInt8] {
+    /// Whether it comes first, told by other means than the index uses, and faster than the standard library does in debug builds.
+    func isBefore(_ other: [UInt8]) -> Bool {
+        unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in
+                guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
+                    return left.count < right.count
+                }
+                let order = unsafe memcmp(leftStart, rightStart, Swift.min(left.count, right.count))
+                return order == 0 ? left.count < right.count : order < 0
+            }
+        }
+    }
+}
+
 /// Keys that are hard to get right: empty, long, beginning with each other, with the smallest and largest bytes.
 enum IndexKeys {
     static let all: [[UInt8]] = {
@@ -63,10 +86,11 @@ enum IndexKeys {
             for second in edges { for third in edges { keys += [first, first + second, first + second + third] } }
         }
         let long = [UInt8](repeating: 0x6C, count: 2990)
-        for number in UInt8(0)..<40 { keys += [long + [number], [number] + long, long.prefix(Int(number) * 70) + [0xFF]] }
-        for number in 0..<400 { keys.append(Array("ticket/status/\(number % 7)/\(number)".utf8)) }
+        for number in UInt8(0)..<16 { keys += [long + [number], long.prefix(Int(number) * 70) + [0xFF]] }
+        for number in UInt8(0)..<4 { keys.append([number] + long) }
+        for number in 0..<200 { keys.append(Array("ticket/status/\(number % 7)/\(number)".utf8)) }
         for length in 1..<24 { keys.append([UInt8](repeating: 0x7A, count: length)) }
-        return Array(Set(keys)).sorted { $0.lexicographicallyPrecedes($1) }
+        return Array(Set(keys)).sorted { $0.isBefore($1) }
     }()
 
     /// A range between two of the keys, at times of one, at times without an end.

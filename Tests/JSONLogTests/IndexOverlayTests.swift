@@ -21,13 +21,13 @@ struct IndexOverlayTests {
             let range = IndexKeys.range(using: &numbers)
             #expect(overlay.entry(range.from) == entries[range.from])
             let inside = entries.values.filter { entry in
-                !entry.key.lexicographicallyPrecedes(range.from)
-                    && range.to.map(entry.key.lexicographicallyPrecedes) ?? true
+                !entry.key.isBefore(range.from)
+                    && range.to.map(entry.key.isBefore) ?? true
             }
             #expect(overlay.delta(in: range) == inside.reduce(0) { $0 + $1.delta })
         }
         for (overlay, entries) in copies + [(overlay, entries)] {
-            let sorted = entries.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            let sorted = entries.values.sorted { $0.key.isBefore($1.key) }
             #expect(overlay.count == sorted.count && overlay.delta == sorted.reduce(0) { $0 + $1.delta })
             #expect(all(overlay, from: [], ascending: true) == sorted)
             #expect(all(overlay, from: nil, ascending: false) == sorted.reversed())

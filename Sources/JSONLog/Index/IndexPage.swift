@@ -1,11 +1,15 @@
 /// A page of an ``IndexRun``: sorted keys with what belongs to them, looked up in the bytes as they are.
 ///
 /// The bytes, with all numbers little-endian: a checksum (8), the number of entries, the length of the prefix that all keys share, the
-/// level (4 each); where each entry ends in the page (4 each); the prefix; the entries. An entry is the length of the rest of its key
-/// times four plus two flags (4), that rest, and the value. Level 0 are the leaves; in the pages above, an entry is a child, its key a
-/// bound at or below all keys in it and above all keys before it, and its value an ``IndexChild``.
+/// level (4 each); a table with, for each entry, where it ends in the page and the head of the rest of its key (4 each); the prefix;
+/// the entries. An entry is the length of the rest of its key times four plus two flags (4), that rest, and the value.
+///
+/// Level 0 are the leaves; in the pages above, an entry is a child, its key a bound at or below all keys in it and above all keys
+/// before it, and its value an ``IndexChild``.
 struct IndexPage: Sendable {
     static let headerSize = 20
+    /// How long an entry of the table is.
+    static let tableStride = 8
     /// How long a page of the files becomes, unless a single entry is longer; tests have shorter ones.
     static let size = 4096
 
@@ -27,13 +31,16 @@ struct IndexPage: Sendable {
     let count: Int
     private let prefix: Range<Int>
 
-    /// Takes bytes that have been read at an offset; `nil` if they are not those that were written there.
-    init?(_ bytes: [UInt8], at offset: Int) {
-        guard bytes.count >= Self.headerSize, Self.checksum(bytes, at: offset) == bytes.word(at: 0) else { return nil }
+    /// Takes bytes that have been read at an offset; `nil` if they are not those that were written there. `expected` is the checksum
+    /// that the page above knows.
+    init?(_ bytes: [UInt8], at offset: Int, expected: UInt64) {
+        guard bytes.count >= Self.headerSize, bytes.word(at: 0) == expected, Self.checksum(bytes, at: offset) == expected else {
+            return nil
+        }
         self.bytes = bytes
         count = Int(bytes.halfWord(at: 8))
         level = Int(bytes.halfWord(at: 16))
-        let table = Self.headerSize + 4 * count
+        let table = Self.headerSize + Self.tableStride * count
         prefix = table..<(table + Int(bytes.halfWord(at: 12)))
         guard isSound else { return nil }
     }
@@ -44,7 +51,7 @@ struct IndexPage: Sendable {
         let raw = unsafe bytes.span.bytes
         var start = prefix.upperBound
         for index in 0..<count {
-            let end = Int(raw.halfWord(at: Self.headerSize &+ 4 &* index))
+            let end = end(raw, index)
             guard start &+ 4 <= end, end <= bytes.count else { return false }
             let rest = end &- start &- 4 &- Int(raw.halfWord(at: start) >> 2)
             guard level == 0 ? rest >= 0 : rest == IndexChild.size else { return false }
@@ -61,8 +68,26 @@ struct IndexPage: Sendable {
     // MARK: Entries
 
     @inline(__always)
+    private func end(_ raw: RawSpan, _ index: Int) -> Int {
+        Int(raw.halfWord(at: Self.headerSize &+ Self.tableStride &* index))
+    }
+
+    @inline(__always)
+    private func head(_ raw: RawSpan, _ index: Int) -> UInt32 {
+        raw.halfWord(at: Self.headerSize &+ Self.tableStride &* index &+ 4)
+    }
+
+    /// The first four bytes, or as many as there are, as a number in the order of the bytes. Most keys of a page differ in it, so that
+    /// finding one looks at few others.
+    static func head(_ key: ArraySlice<UInt8>) -> UInt32 {
+        var head: UInt32 = 0
+        for byte in key.prefix(4) { head = head << 8 | UInt32(byte) }
+        return head << UInt32(8 * max(4 - key.count, 0))
+    }
+
+    @inline(__always)
     private func start(_ raw: RawSpan, _ index: Int) -> Int {
-        index == 0 ? prefix.upperBound : Int(raw.halfWord(at: Self.headerSize &+ 4 &* index &- 4))
+        index == 0 ? prefix.upperBound : end(raw, index &- 1)
     }
 
     @inline(__always)
@@ -81,7 +106,7 @@ struct IndexPage: Sendable {
     func value(_ index: Int) -> ArraySlice<UInt8>? {
         let raw = unsafe bytes.span.bytes
         guard flags(index).contains(.hasValue) else { return nil }
-        return bytes[keyRest(raw, index).upperBound..<Int(raw.halfWord(at: Self.headerSize &+ 4 &* index))]
+        return bytes[keyRest(raw, index).upperBound..<end(raw, index)]
     }
 
     /// The page that an entry of a page above the leaves stands for.
@@ -90,7 +115,7 @@ struct IndexPage: Sendable {
         let offset = keyRest(raw, index).upperBound
         return IndexChild(
             offset: Int(truncatingIfNeeded: raw.word(at: offset)), length: Int(raw.halfWord(at: offset + 8)),
-            deltaBefore: Int(truncatingIfNeeded: raw.word(at: offset + 12)))
+            deltaBefore: Int(truncatingIfNeeded: raw.word(at: offset + 12)), checksum: raw.word(at: offset + 20))
     }
 
     /// Puts the key of an entry in place of the bytes.
@@ -109,13 +134,19 @@ struct IndexPage: Sendable {
         // With a key that ends within the prefix, the prefix is the longer one and comes after it.
         if order != 0 { return (order < 0 ? count : 0, false) }
         let rest = shared..<key.count
+        let restHead = Self.head(key[rest])
         var low = 0
         var high = count
         while low < high {
             let middle = (low &+ high) / 2
-            let order = ByteOrder.compare(raw, keyRest(raw, middle), keyRaw, rest)
-            if order == 0 { return (middle, true) }
-            if order < 0 { low = middle &+ 1 } else { high = middle }
+            let head = head(raw, middle)
+            var isBefore = head < restHead
+            if head == restHead {
+                let order = ByteOrder.compare(raw, keyRest(raw, middle), keyRaw, rest)
+                if order == 0 { return (middle, true) }
+                isBefore = order < 0
+            }
+            if isBefore { low = middle &+ 1 } else { high = middle }
         }
         return (low, false)
     }
@@ -136,13 +167,15 @@ struct IndexPage: Sendable {
 
 /// Where a page is, as the page above tells.
 struct IndexChild: Sendable {
-    /// The length of its form in a page: offset (8), length (4), deltas (8).
-    static let size = 20
+    /// The length of its form in a page: offset (8), length (4), deltas (8), checksum (8).
+    static let size = 28
 
     var offset: Int
     var length: Int
     /// The sum of the deltas of all entries of the run before the page.
     var deltaBefore: Int
+    /// That of the page, so that the root vouches for the whole file, and no page of an older one passes for its own.
+    var checksum: UInt64
 
     /// As it stands in a page.
     var bytes: [UInt8] {
@@ -150,6 +183,7 @@ struct IndexChild: Sendable {
         bytes.append(word: UInt64(offset))
         bytes.append(halfWord: UInt32(length))
         bytes.append(word: UInt64(bitPattern: Int64(deltaBefore)))
+        bytes.append(word: checksum)
         return bytes
     }
 }

@@ -32,7 +32,7 @@ struct IndexPageBuilder {
     func isFull(for key: [UInt8], valueLength: Int) -> Bool {
         guard entries.count >= (level == 0 ? 1 : Self.fewestChildren) else { return false }
         let count = entries.count + 1
-        let size = content.count + key.count + valueLength + 8 * count - (count - 1) * sharedPrefix(key)
+        let size = content.count + key.count + valueLength + (IndexPage.tableStride + 4) * count - (count - 1) * sharedPrefix(key)
         return IndexPage.headerSize + size > pageSize
     }
 
@@ -61,15 +61,16 @@ struct IndexPageBuilder {
     /// Appends the page to bytes that will stand in the file from `base` on, and begins another one.
     mutating func finish(to output: inout [UInt8], base: Int) -> IndexChild {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(IndexPage.headerSize + content.count + 8 * entries.count)
+        bytes.reserveCapacity(IndexPage.headerSize + content.count + (IndexPage.tableStride + 4) * entries.count)
         bytes.append(word: 0)
         bytes.append(halfWord: UInt32(entries.count))
         bytes.append(halfWord: UInt32(prefixLength))
         bytes.append(halfWord: UInt32(level))
-        var end = IndexPage.headerSize + 4 * entries.count + prefixLength
+        var end = IndexPage.headerSize + IndexPage.tableStride * entries.count + prefixLength
         for entry in entries {
             end += 4 + entry.end - entry.key.lowerBound - prefixLength
             bytes.append(halfWord: UInt32(end))
+            bytes.append(halfWord: IndexPage.head(content[(entry.key.lowerBound + prefixLength)..<entry.key.upperBound]))
         }
         bytes.append(contentsOf: firstKey.prefix(prefixLength))
         for entry in entries {
@@ -77,13 +78,14 @@ struct IndexPageBuilder {
             bytes.append(contentsOf: content[(entry.key.lowerBound + prefixLength)..<entry.end])
         }
         let offset = base + output.count
-        var checksum: [UInt8] = []
-        checksum.append(word: IndexPage.checksum(bytes, at: offset))
-        bytes.replaceSubrange(0..<8, with: checksum)
+        let checksum = IndexPage.checksum(bytes, at: offset)
+        var front: [UInt8] = []
+        front.append(word: checksum)
+        bytes.replaceSubrange(0..<8, with: front)
         output.append(contentsOf: bytes)
         entries.removeAll(keepingCapacity: true)
         content.removeAll(keepingCapacity: true)
         prefixLength = 0
-        return IndexChild(offset: offset, length: bytes.count, deltaBefore: deltaBefore)
+        return IndexChild(offset: offset, length: bytes.count, deltaBefore: deltaBefore, checksum: checksum)
     }
 }

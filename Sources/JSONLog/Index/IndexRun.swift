@@ -10,6 +10,8 @@ final class IndexRun: Sendable {
     let delta: Int
     /// The length of the file.
     let size: Int
+    /// Vouches for all bytes of the file: whoever lists the files of an index can tell by it that a file is the one that was meant.
+    let fingerprint: UInt64
     private let file: any LogFile
     private let cache: PageCache
     private let root: IndexPage
@@ -25,9 +27,10 @@ final class IndexRun: Sendable {
         let size = try file.size()
         let start = size - IndexFooter.size
         guard start >= 0, let footer = IndexFooter(try file.read(IndexFooter.size, at: start), at: start) else {
-            throw LogError(.damaged, "\(path) has no footer of an index")
+            throw LogError(.damaged, "\(path) does not end as an index does")
         }
-        guard let root = IndexPage(try file.read(start - footer.rootOffset, at: footer.rootOffset), at: footer.rootOffset) else {
+        let rootBytes = try file.read(start - footer.rootOffset, at: footer.rootOffset)
+        guard let root = IndexPage(rootBytes, at: footer.rootOffset, expected: footer.rootChecksum) else {
             throw LogError(.damaged, "\(path) is damaged at byte \(footer.rootOffset)")
         }
         self.path = path
@@ -38,6 +41,7 @@ final class IndexRun: Sendable {
         count = footer.count
         delta = footer.delta
         rootOffset = footer.rootOffset
+        fingerprint = footer.checksum(at: start)
         identity = cache.newRun()
     }
 
@@ -53,7 +57,7 @@ final class IndexRun: Sendable {
         guard child.offset >= 0, child.offset < rootOffset, child.length <= rootOffset - child.offset else {
             throw damaged(child.offset)
         }
-        let page = IndexPage(try file.read(child.length, at: child.offset), at: child.offset)
+        let page = IndexPage(try file.read(child.length, at: child.offset), at: child.offset, expected: child.checksum)
         guard let page, page.bytes.count == child.length, page.level == parent.level - 1 else { throw damaged(child.offset) }
         if keeping { cache.keep(page, identity, child.offset) }
         return page
@@ -159,10 +163,10 @@ final class IndexRun: Sendable {
 
 /// The end of the file of an ``IndexRun``.
 ///
-/// Magic bytes (8), the format's version (8), the number of entries (8), the sum of deltas (8), where the root begins (8), a checksum
-/// (8); the root ends where the footer begins.
+/// Magic bytes, the format's version, the number of entries, the sum of deltas, where the root begins, its checksum, a checksum of all
+/// this (8 each); the root ends where the footer begins.
 struct IndexFooter {
-    static let size = 48
+    static let size = 56
     /// The version of the format; files of another one are made anew.
     static let version: UInt64 = 1
     private static var magic: UInt64 { 0x5845_444E_494C_534A }
@@ -170,35 +174,44 @@ struct IndexFooter {
     var count: Int
     var delta: Int
     var rootOffset: Int
+    var rootChecksum: UInt64
 
-    init(count: Int, delta: Int, rootOffset: Int) {
+    init(count: Int, delta: Int, rootOffset: Int, rootChecksum: UInt64) {
         self.count = count
         self.delta = delta
         self.rootOffset = rootOffset
+        self.rootChecksum = rootChecksum
     }
 
     /// Takes the bytes that have been read at an offset; `nil` if they are no footer that was written there.
     init?(_ bytes: [UInt8], at offset: Int) {
         guard bytes.count == Self.size, bytes.word(at: 0) == Self.magic, bytes.word(at: 8) == Self.version,
-            bytes.word(at: 40) == Self.checksum(bytes, at: offset), let count = Int(exactly: bytes.word(at: 16)),
-            let rootOffset = Int(exactly: bytes.word(at: 32)), rootOffset <= offset
+            let count = Int(exactly: bytes.word(at: 16)), let rootOffset = Int(exactly: bytes.word(at: 32)), rootOffset <= offset
         else { return nil }
-        self.init(count: count, delta: Int(truncatingIfNeeded: bytes.word(at: 24)), rootOffset: rootOffset)
+        self.init(
+            count: count, delta: Int(truncatingIfNeeded: bytes.word(at: 24)), rootOffset: rootOffset,
+            rootChecksum: bytes.word(at: 40))
+        guard bytes.word(at: 48) == checksum(at: offset) else { return nil }
     }
 
     /// The bytes, to be written at an offset.
     func bytes(at offset: Int) -> [UInt8] {
+        var bytes = content
+        bytes.append(word: checksum(at: offset))
+        return bytes
+    }
+
+    /// The hash of what it holds, and of the place.
+    func checksum(at offset: Int) -> UInt64 { XXHash64.hash(content.span) ^ UInt64(truncatingIfNeeded: offset) }
+
+    private var content: [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(word: Self.magic)
         bytes.append(word: Self.version)
         bytes.append(word: UInt64(count))
         bytes.append(word: UInt64(bitPattern: Int64(delta)))
         bytes.append(word: UInt64(rootOffset))
-        bytes.append(word: Self.checksum(bytes, at: offset))
+        bytes.append(word: rootChecksum)
         return bytes
-    }
-
-    private static func checksum(_ bytes: [UInt8], at offset: Int) -> UInt64 {
-        XXHash64.hash(bytes.span.extracting(0..<40)) ^ UInt64(truncatingIfNeeded: offset)
     }
 }

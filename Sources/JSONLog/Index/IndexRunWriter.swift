@@ -87,7 +87,7 @@ struct IndexRunWriter {
             level += 1
         }
         let root = builders[level].finish(to: &output, base: offset)
-        let footer = IndexFooter(count: count, delta: delta, rootOffset: root.offset)
+        let footer = IndexFooter(count: count, delta: delta, rootOffset: root.offset, rootChecksum: root.checksum)
         output.append(contentsOf: footer.bytes(at: offset + output.count))
         try flush()
         try file.sync()
