@@ -35,13 +35,13 @@ struct IndexModel {
     }
 
     /// The keys of a range.
-    func keys(in range: KeyRange) -> ArraySlice<[UInt8]> {
+    func keys(in range: IndexRange) -> ArraySlice<[UInt8]> {
         let start = position(range.from)
         return keys[start..<max(start, range.to.map(position) ?? keys.count)]
     }
 
     /// Where an index answers otherwise over a range and for a key; `nil` if nowhere.
-    func difference(from index: OrderedIndex, in range: KeyRange, limit: Int, _ key: [UInt8]) throws -> String? {
+    func difference(from index: OrderedIndex, in range: IndexRange, limit: Int, _ key: [UInt8]) throws -> String? {
         if try index.value(of: key) != values[key] { return "value of \(key.prefix(20))" }
         let expected = keys(in: range)
         if try index.count(in: range) != expected.count {
@@ -94,8 +94,8 @@ enum IndexKeys {
     }()
 
     /// A range between two of the keys, at times of one, at times without an end.
-    static func range(using numbers: inout SeededNumbers) -> KeyRange {
-        var range = KeyRange(from: all.randomElement(using: &numbers) ?? [], to: all.randomElement(using: &numbers))
+    static func range(using numbers: inout SeededNumbers) -> IndexRange {
+        var range = IndexRange(from: all.randomElement(using: &numbers) ?? [], to: all.randomElement(using: &numbers))
         switch Int.random(in: 0..<10, using: &numbers) {
         case 0: range.to = nil
         case 1: range.from = []

@@ -97,7 +97,7 @@ struct IndexTests {
             }
         }
         for (index, model) in script.snapshots + [(script.index, script.model)] {
-            #expect(try model.difference(from: index, in: KeyRange(), limit: .max, []) == nil, "seed \(seed)")
+            #expect(try model.difference(from: index, in: IndexRange(), limit: .max, []) == nil, "seed \(seed)")
         }
         #expect(script.merges > 3 && script.flushesDuringMerges > 0)
     }
@@ -122,7 +122,7 @@ struct IndexTests {
         try flush(&index, "/log/2")
         for number in UInt8(0)..<200 { index.remove([number]) }
         try flush(&index, "/log/3")
-        #expect(try index.count == 0 && index.count(in: KeyRange(from: [3])) == 0 && index.first(in: KeyRange()) == nil)
+        #expect(try index.count == 0 && index.count(in: IndexRange(from: [3])) == 0 && index.first(in: IndexRange()) == nil)
         #expect(index.runs.map(\.delta) == [-200, 0, 200])
         let plan = try #require(index.mergePlan)
         let merged = try OrderedIndex.merge(plan, to: "/log/4", files, cache: cache)
@@ -149,7 +149,7 @@ struct IndexTests {
             }
             most = max(most, index.runs.count)
         }
-        #expect(try index.count == 900 && index.count(in: KeyRange(from: [1], to: [2])) == 300)
+        #expect(try index.count == 900 && index.count(in: IndexRange(from: [1], to: [2])) == 300)
         // The logarithm of 300 to the base 4 is 4.1.
         #expect(most <= 6 && written < 900 * 12, "\(most) runs, \(written) written")
     }
@@ -180,9 +180,9 @@ struct IndexTests {
 
     @Test("The keys that begin with some bytes are a range")
     func prefixes() {
-        #expect(KeyRange.prefix([1, 2]) == KeyRange(from: [1, 2], to: [1, 3]))
-        #expect(KeyRange.prefix([1, 0xFF, 0xFF]) == KeyRange(from: [1, 0xFF, 0xFF], to: [2]))
-        #expect(KeyRange.prefix([0xFF]) == KeyRange(from: [0xFF]))
-        #expect(KeyRange.prefix([]) == KeyRange())
+        #expect(IndexRange.prefix([1, 2]) == IndexRange(from: [1, 2], to: [1, 3]))
+        #expect(IndexRange.prefix([1, 0xFF, 0xFF]) == IndexRange(from: [1, 0xFF, 0xFF], to: [2]))
+        #expect(IndexRange.prefix([0xFF]) == IndexRange(from: [0xFF]))
+        #expect(IndexRange.prefix([]) == IndexRange())
     }
 }

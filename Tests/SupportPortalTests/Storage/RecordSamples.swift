@@ -22,7 +22,7 @@ enum RecordSamples {
     }
 
     static func date(_ chance: inout SeededGenerator) -> Date {
-        let milliseconds =
+        let milliseconds: Int64 =
             switch Int.random(in: 0..<4, using: &chance) {
             case 0: Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &chance)
             case 1: [0, -1, 951_782_400_000, 253_402_300_799_999].randomElement(using: &chance) ?? 0
