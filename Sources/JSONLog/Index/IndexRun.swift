@@ -47,7 +47,7 @@ final class IndexRun: Sendable {
 
     deinit { cache.forget(identity) }
 
-    /// The first or the last leaf is as deep as the others: so many pages are above each.
+    /// How many pages are above a leaf; it is the same for all.
     var depth: Int { root.level }
 
     /// A page below another one. What was not kept before is kept now if `keeping` says so.

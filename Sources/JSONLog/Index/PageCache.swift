@@ -2,13 +2,14 @@ import Synchronization
 
 /// Keeps pages that have been read, up to a number of bytes; shared by all runs of an index, and by all threads.
 ///
-/// A page has few places where it can be, all in one small group; in each group, what was not asked for lately makes room.
+/// A page has few places where it can be, all in one small group; in each group, what is asked for least makes room.
 final class PageCache: Sendable {
     private struct Slot: Sendable {
         var run: UInt64
         var offset: Int
         var page: IndexPage
-        var isRecent: Bool
+        /// How often it was asked for lately, up to a few times.
+        var hits: UInt8
     }
 
     /// Up to ``groupSize`` bytes of pages, in no order.
@@ -20,8 +21,8 @@ final class PageCache: Sendable {
         mutating func makeRoom(_ size: Int) {
             while bytes + size > groupSize, !slots.isEmpty {
                 if hand >= slots.count { hand = 0 }
-                if slots[hand].isRecent {
-                    slots[hand].isRecent = false
+                if slots[hand].hits > 0 {
+                    slots[hand].hits -= 1
                     hand += 1
                 } else {
                     bytes -= slots[hand].page.bytes.count
@@ -40,6 +41,7 @@ final class PageCache: Sendable {
 
     private static var groupSize: Int { 8 * IndexPage.size }
     private static var shardCount: Int { 16 }
+    private static var mostHits: UInt8 { 3 }
 
     private let shards: [Shard]
     private let groupCount: UInt64
@@ -69,7 +71,8 @@ final class PageCache: Sendable {
                 guard groups[place.group].slots[index].offset == offset, groups[place.group].slots[index].run == run else {
                     continue
                 }
-                groups[place.group].slots[index].isRecent = true
+                let hits = groups[place.group].slots[index].hits
+                groups[place.group].slots[index].hits = min(hits + 1, Self.mostHits)
                 return groups[place.group].slots[index].page
             }
             return nil
@@ -84,7 +87,7 @@ final class PageCache: Sendable {
             guard !groups[place.group].slots.contains(where: { $0.offset == offset && $0.run == run }) else { return }
             groups[place.group].makeRoom(page.bytes.count)
             groups[place.group].bytes += page.bytes.count
-            groups[place.group].slots.append(Slot(run: run, offset: offset, page: page, isRecent: false))
+            groups[place.group].slots.append(Slot(run: run, offset: offset, page: page, hits: 0))
         }
     }
 
