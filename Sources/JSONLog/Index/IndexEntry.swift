@@ -11,20 +11,20 @@ struct IndexEntry: Hashable, Sendable {
 }
 
 /// The keys from one on up to another one, in the order of their bytes.
-struct KeyRange: Hashable, Sendable {
+struct IndexRange: Hashable, Sendable {
     /// The first key that is meant.
     var from: [UInt8] = []
     /// The first key beyond; `nil` if there is no end.
     var to: [UInt8]?
 
     /// All keys that begin with these bytes.
-    static func prefix(_ bytes: [UInt8]) -> KeyRange {
+    static func prefix(_ bytes: [UInt8]) -> IndexRange {
         var end = bytes
         while let last = end.popLast() {
             guard last < 0xFF else { continue }
-            return KeyRange(from: bytes, to: end + [last + 1])
+            return IndexRange(from: bytes, to: end + [last + 1])
         }
-        return KeyRange(from: bytes)
+        return IndexRange(from: bytes)
     }
 
     /// Whether no key can be in it.

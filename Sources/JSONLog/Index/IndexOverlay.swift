@@ -114,7 +114,7 @@ struct IndexOverlay: Sendable {
     }
 
     /// The sum of the deltas of a range.
-    func delta(in range: KeyRange) -> Int {
+    func delta(in range: IndexRange) -> Int {
         guard !range.isEmpty else { return 0 }
         return (range.to.map(delta(below:)) ?? delta) - delta(below: range.from)
     }

@@ -93,7 +93,7 @@ final class IndexRun: Sendable {
     }
 
     /// The sum of the deltas of a range.
-    func delta(in range: KeyRange) throws -> Int {
+    func delta(in range: IndexRange) throws -> Int {
         guard !range.isEmpty else { return 0 }
         return try (range.to.map(delta(below:)) ?? delta) &- delta(below: range.from)
     }

@@ -33,14 +33,14 @@ struct OrderedIndex: Sendable {
     // MARK: Ranges
 
     /// How many keys are in a range.
-    func count(in range: KeyRange) throws -> Int {
+    func count(in range: IndexRange) throws -> Int {
         var count = overlay.delta(in: range) &+ (frozen?.delta(in: range) ?? 0)
         for run in runs { count &+= try run.delta(in: range) }
         return count
     }
 
     /// Goes over the keys of a range.
-    func cursor(in range: KeyRange, ascending isAscending: Bool = true) throws -> IndexCursor {
+    func cursor(in range: IndexRange, ascending isAscending: Bool = true) throws -> IndexCursor {
         var layers: [LayerCursor] = []
         guard !range.isEmpty else { return IndexCursor(LayeredCursor(layers, ascending: isAscending), end: nil) }
         layers.reserveCapacity(runs.count + 2)
@@ -52,13 +52,13 @@ struct OrderedIndex: Sendable {
     }
 
     /// The first key of a range, and its value.
-    func first(in range: KeyRange) throws -> (key: [UInt8], value: [UInt8])? {
+    func first(in range: IndexRange) throws -> (key: [UInt8], value: [UInt8])? {
         var cursor = try cursor(in: range)
         return try cursor.next()
     }
 
     /// The last key of a range, and its value.
-    func last(in range: KeyRange) throws -> (key: [UInt8], value: [UInt8])? {
+    func last(in range: IndexRange) throws -> (key: [UInt8], value: [UInt8])? {
         var cursor = try cursor(in: range, ascending: false)
         return try cursor.next()
     }
