@@ -37,7 +37,7 @@ struct RecordCoderTests {
                 expires: RecordSamples.date(&chance)))
         try check(
             Blob(
-                id: RecordSamples.id(&chance), owner: .agent("a"), name: FileName(RecordSamples.text(&chance)),
+                id: RecordSamples.id(&chance), owner: .agent("a"), name: RecordSamples.fileName(&chance),
                 created: RecordSamples.date(&chance), size: .max))
         try check(
             Ban(
@@ -86,7 +86,9 @@ struct RecordCoderTests {
 
     @Test("A field's answer is a string, number or boolean")
     func fieldValues() throws {
-        let values: [FieldValue] = [.text("a"), .text(""), .text("true"), .number(.min), .number(.max), .number(0), .flag(true), .flag(false)]
+        let values: [FieldValue] = [
+            .text("a"), .text(""), .text("true"), .number(.min), .number(.max), .number(0), .flag(true), .flag(false),
+        ]
         #expect(
             try json(values) == #"["a","","true",-9223372036854775808,9223372036854775807,0,true,false]"#)
         try check(values)
@@ -168,7 +170,9 @@ struct RecordCoderTests {
         try check([Int64.min, .max, 0, -1, 9, 10, 99, 100])
         try check([UInt64.max, 0, 10_000_000_000_000_000_000, 9_999_999_999_999_999_999])
         try check([Int8.min, .max])
-        try check([0.1, 1e300, 5e-324, -1, 123_456_789.25, .pi, .greatestFiniteMagnitude, 100_000_000_000_000_000_000] as [Double])
+        try check(
+            [0.1, 1e300, .leastNonzeroMagnitude, -1, 123_456_789.25, .pi, .greatestFiniteMagnitude, 100_000_000_000_000_000_000]
+                as [Double])
         try check([0.1, 16_777_216, .leastNonzeroMagnitude] as [Float])
         #expect(try json([1, 0.1, -2.5] as [Double]) == "[1,0.1,-2.5]")
         #expect(try decode(Double.self, "-0").sign == .minus)
@@ -227,7 +231,8 @@ struct RecordCoderTests {
     @Test("Instants out of range are refused")
     func farInstants() {
         for date in [
-            Date(milliseconds: 253_402_300_800_000), Date(milliseconds: -62_167_219_200_001), .distantFuture.addingTimeInterval(1e12),
+            Date(milliseconds: 253_402_300_800_000), Date(milliseconds: -62_167_219_200_001),
+            .distantFuture.addingTimeInterval(1e12),
             Date(timeIntervalSince1970: .nan), Date(timeIntervalSince1970: -.infinity), Date(milliseconds: .min),
         ] {
             #expect(throws: EncodingError.self) { try RecordEncoder().encode(["x": date]) }
@@ -239,8 +244,10 @@ struct RecordCoderTests {
         arguments: [
             "", "2026-11-23", "2026-11-23T09:40Z", "2026-11-23T09:40:00", "2026-11-23T09:40:00.1Z", "2026-11-23T09:40:00.1234Z",
             "2026-11-23T09:40:00+00:00", "2026-11-23t09:40:00Z", "2026-11-23 09:40:00Z", "2026-13-01T00:00:00Z",
-            "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "2026-01-00T00:00:00Z",
-            "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-12-31T23:59:60Z", "+026-01-01T00:00:00Z", "2026-01-01T00:00:00,123Z",
+            "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z",
+            "2026-01-00T00:00:00Z",
+            "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-12-31T23:59:60Z", "+026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00,123Z",
             "2026-01-01T00:00:0éZ", "2026-01-01T00:00:00.123z",
         ])
     func noInstants(text: String) {
@@ -257,17 +264,23 @@ struct RecordCoderTests {
 
             """
         let submission = try decode(Submission.self, text)
-        #expect(submission == Submission(key: "k", ticket: "t", message: "m", expires: Date(milliseconds: 1_763_890_800_000 + 31_536_000_000)))
+        #expect(
+            submission
+                == Submission(
+                    key: "k", ticket: "t", message: "m", expires: Date(milliseconds: 1_763_890_800_000 + 31_536_000_000)))
         #expect(try decode(Customer.self, #"{"email":null,"name":"N","id":"c"}"#) == Customer(id: "c", name: "N"))
     }
 
     @Test(
         "What is no JSON is refused, also where nobody looks",
         arguments: [
-            "", " ", "nul", "nulll", "truefalse", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}",
-            "[01]", "[-]", "[1.]", "[.5]", "[1e]", "[1e+]", "[+1]", "[0x1]", "[NaN]", "[\"\u{1}\"]", "[\"\n\"]", "[\"a]", "[\"\\x\"]",
+            "", " ", "nul", "nulll", "truefalse", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+            "{'a':1}",
+            "[01]", "[-]", "[1.]", "[.5]", "[1e]", "[1e+]", "[+1]", "[0x1]", "[NaN]", "[\"\u{1}\"]", "[\"\n\"]", "[\"a]",
+            "[\"\\x\"]",
             "[\"\\u12g4\"]", "[\"\\u12\"]", "[\"\\ud800\"]", "[\"\\udc00\"]", "[\"\\ud800\\u0041\"]", "[\"\\ud800x\"]",
-            "[\"\\udc00\\ud800\"]", "[1", "{\"a\":1", "[1}", "{\"a\":1]", "]", "[1]]", "1 2", "\u{FEFF}[]", "[1]\u{0}", "[tru]", "[\"\\",
+            "[\"\\udc00\\ud800\"]", "[1", "{\"a\":1", "[1}", "{\"a\":1]", "]", "[1]]", "1 2", "\u{FEFF}[]", "[1]\u{0}", "[tru]",
+            "[\"\\",
             "{\"a\":1,\"a\":2}", "{\"a\":1,\"b\":2,\"\\u0061\":3}", "{\"\":1,\"\":2}",
         ])
     func noJSON(text: String) {
@@ -305,7 +318,8 @@ struct RecordCoderTests {
             return nil
         }
         let author = #"{"role":"agent","identity":"agent:a","name":"A"}"#
-        #expect(path(#"{"a":[],"b":[{"date":"2026-11-23T09:40:00Z","author":\#(author),"text":"t"},{"date":"x"}]}"#) == "b/1/date")
+        #expect(
+            path(#"{"a":[],"b":[{"date":"2026-11-23T09:40:00Z","author":\#(author),"text":"t"},{"date":"x"}]}"#) == "b/1/date")
         #expect(path(#"{"a":[{"date":"2026-11-23T09:40:00Z"}]}"#) == "a/0")
         #expect(path(#"{"a":[{"date":"2026-11-23T09:40:00Z","author":{"role":7}}]}"#) == "a/0/author/role")
         #expect(path(#"{"a":[{"date":null}]}"#) == "a/0/date")
@@ -346,7 +360,9 @@ struct RecordCoderTests {
     @Test("Many members: found in any order, twins refused", .timeLimit(.minutes(1)))
     func manyMembers() throws {
         let numbers = 0..<20_000
-        func text(_ order: some Sequence<Int>) -> String { "{" + order.map { "\"key \($0)\":\($0)" }.joined(separator: ",") + "}" }
+        func text(_ order: some Sequence<Int>) -> String {
+            "{" + order.map { "\"key \($0)\":\($0)" }.joined(separator: ",") + "}"
+        }
         let members = try decode([String: Int].self, text(numbers.reversed()))
         #expect(members == Dictionary(uniqueKeysWithValues: numbers.map { ("key \($0)", $0) }))
         for twin in [0, 7_777, 19_999] {
@@ -434,7 +450,7 @@ struct RecordCoderTests {
         let subclass = try decode(Subclass.self, json(Subclass()))
         #expect(subclass.first == 1 && subclass.second == 2)
         #expect(try json(Subclass()) == #"{"first":1,"second":2}"#)
-        #expect(throws: DecodingError.self) { try decode(Everything.self, #"{"nested":{"a":[1]}}"#) }
+        #expect(throws: DecodingError.self) { try decode(Everything.self, #"{"nested":{"a":[1,null,3]}}"#) }
         #expect(throws: DecodingError.self) { try decode([Int].self, "{}") }
         #expect(throws: DecodingError.self) { try decode([String: Int].self, "[]") }
     }
@@ -484,7 +500,9 @@ struct RecordCoderTests {
         init(from decoder: any Decoder) {}
     }
 
-    private func json(_ value: some Encodable) throws -> String { String(decoding: try RecordEncoder().encode(value), as: UTF8.self) }
+    private func json(_ value: some Encodable) throws -> String {
+        String(decoding: try RecordEncoder().encode(value), as: UTF8.self)
+    }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
         try RecordDecoder().decode(type, from: Array(text.utf8))
@@ -493,7 +511,9 @@ struct RecordCoderTests {
 
 extension ScannedText {
     /// The names of an object's members in the order of the text.
-    fileprivate func names(of object: Int) throws -> [String] { try KeyedReader<PathKey>(self, at: object).allKeys.map(\.stringValue) }
+    fileprivate func names(of object: Int) throws -> [String] {
+        try KeyedReader<PathKey>(self, at: object).allKeys.map(\.stringValue)
+    }
 }
 
 /// A type that uses all that containers can do.

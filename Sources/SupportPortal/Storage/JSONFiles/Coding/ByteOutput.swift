@@ -28,6 +28,12 @@ import Darwin
         return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
     }
 
+    /// Appends some of the bytes to an array.
+    func append(_ range: Range<Int>, to array: inout [UInt8]) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        unsafe array.append(contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
     @inline(__always)
     private mutating func reserve(_ additional: Int) {
         if capacity &- count < additional { grow(additional) }

@@ -123,24 +123,23 @@ struct JSONOutput: ~Copyable {
     private mutating func sort(_ frame: Frame) {
         defer { pieces.removeLast(pieces.count - frame.firstPiece) }
         guard pieces.count - frame.firstPiece > 1 else { return }
-        var sorted = Array(pieces[frame.firstPiece...])
+        var sorted = pieces[frame.firstPiece...]
         for index in sorted.indices {
             // A comma stands before the next one.
-            let end = index + 1 < sorted.count ? sorted[index + 1].range.lowerBound - 1 : bytes.count
+            let end = index + 1 < sorted.endIndex ? sorted[index + 1].range.lowerBound - 1 : bytes.count
             sorted[index].range = sorted[index].range.lowerBound..<end
         }
-        let start = sorted[0].range.lowerBound
+        let start = sorted[frame.firstPiece].range.lowerBound
         if frame.isObject {
             sorted.sort { $0.name.precedesByBytes($1.name) }
         } else {
-            let order = sorted.map(\.range).sorted { bytes.precedes($0, $1) }
-            sorted = order.map { Piece(range: $0, name: "") }
+            sorted.sort { bytes.precedes($0.range, $1.range) }
         }
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count - start)
-        for (index, piece) in sorted.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(contentsOf: bytes.bytes(in: piece.range))
+        for piece in sorted {
+            if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+            bytes.append(piece.range, to: &text)
         }
         bytes.replaceSuffix(from: start, with: text)
     }
@@ -152,8 +151,12 @@ struct JSONOutput: ~Copyable {
             let text = bytes.bytes(in: min(frame.name + 1, bytes.count)..<bytes.count)
             let name = unsafe text.withUnsafeBufferPointer { text in
                 var end = unsafe PlainText.end(in: text, from: 0)
-                while end < text.count, unsafe text[end] == UInt8(ascii: "\\") { end = unsafe PlainText.end(in: text, from: end + 2) }
-                return String(decoding: unsafe PlainText.unescaped(UnsafeBufferPointer(rebasing: text[..<min(end, text.count)])), as: UTF8.self)
+                while end < text.count, unsafe text[end] == UInt8(ascii: "\\") {
+                    end = unsafe PlainText.end(in: text, from: end + 2)
+                }
+                return String(
+                    decoding: unsafe PlainText.unescaped(UnsafeBufferPointer(rebasing: text[..<min(end, text.count)])),
+                    as: UTF8.self)
             }
             return PathKey(stringValue: name)
         }

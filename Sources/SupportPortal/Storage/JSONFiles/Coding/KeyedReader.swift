@@ -9,6 +9,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         object = index
     }
 
+    init(_ reader: ValueReader) throws { try self.init(reader.text, at: reader.index) }
+
     var codingPath: [any CodingKey] { text.path(to: object) }
 
     var allKeys: [Key] {
@@ -49,6 +51,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try text.float(at: find(key)) }
 
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try text.integer(type, at: find(key)) }
+
     func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type, forKey key: Key) throws -> Number {
         try text.integer(type, at: find(key))
     }
@@ -56,15 +60,18 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value { try text.decode(type, at: find(key)) }
 
     func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
-        try findIfPresent(key).map { try text.flag(at: $0) }
+        guard let index = findIfPresent(key) else { return nil }
+        return try text.flag(at: index)
     }
 
     func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
-        try findIfPresent(key).map { try text.string(at: $0) }
+        guard let index = findIfPresent(key) else { return nil }
+        return try text.string(at: index)
     }
 
-    func decodeIfPresent<Number: FixedWidthInteger & Decodable>(_ type: Number.Type, forKey key: Key) throws -> Number? {
-        try findIfPresent(key).map { try text.integer(type, at: $0) }
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+        guard let index = findIfPresent(key) else { return nil }
+        return try text.integer(type, at: index)
     }
 
     func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {

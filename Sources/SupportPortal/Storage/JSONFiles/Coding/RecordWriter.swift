@@ -101,7 +101,7 @@ import Foundation
     }
 
     private func write(_ date: Date, level: Int32) throws {
-        guard let instant = InstantText(date) else { throw fail(date, "an instant outside of the years 0 to 9999", level: level) }
+        guard let instant = InstantText(date) else { throw farInstant(date, level: level) }
         unsafe instant.append(to: &output.pointee.bytes)
     }
 
@@ -140,10 +140,17 @@ import Foundation
         fail(EncodingError.invalidValue(value, EncodingError.Context(codingPath: path(level: level), debugDescription: reason)))
     }
 
+    /// Names the seconds, not the date: Foundation traps when it is asked to describe dates that are too far.
+    private func farInstant(_ date: Date, level: Int32) -> any Error {
+        fail(date.timeIntervalSince1970, "an instant outside of the years 0 to 9999, in seconds since 1970", level: level)
+    }
+
     func misuse(level: Int32) -> any Error {
         EncodingError.invalidValue(
-            (), EncodingError.Context(
+            (),
+            EncodingError.Context(
                 codingPath: path(level: level),
-                debugDescription: "containers are too deep, or a value is written twice, or into a container that was left before"))
+                debugDescription: "containers are too deep, or a value is written twice, or into a container that was left before"
+            ))
     }
 }

@@ -98,7 +98,8 @@ import Foundation
         guard Int(token.nameLength) == name.count else { return false }
         return unsafe bytes.withUnsafeBufferPointer { bytes in
             var offset = Int(token.name)
-            for unsafe byte in unsafe name {
+            for index in 0..<name.count {
+                let byte = unsafe name[index]
                 guard unsafe bytes[offset] == byte else { return false }
                 offset &+= 1
             }
@@ -129,7 +130,9 @@ import Foundation
         guard token.kind == .number, !token.isInvolved else { throw mismatch(type, at: index) }
         let magnitude: UInt64? = unsafe withBytes(token.start, token.end) { digits in
             var magnitude: UInt64 = 0
-            for unsafe byte in unsafe digits where byte != UInt8(ascii: "-") {
+            for index in 0..<digits.count {
+                let byte = unsafe digits[index]
+                if byte == UInt8(ascii: "-") { continue }
                 let (tens, overflows) = magnitude.multipliedReportingOverflow(by: 10)
                 let (sum, overflowsToo) = tens.addingReportingOverflow(UInt64(byte &- UInt8(ascii: "0")))
                 if overflows || overflowsToo { return nil }
@@ -139,7 +142,9 @@ import Foundation
         }
         let isNegative = bytes[Int(token.start)] == UInt8(ascii: "-")
         if let magnitude, !isNegative, let number = Number(exactly: magnitude) { return number }
-        if let magnitude, isNegative, magnitude <= 1 << 63, let number = Number(exactly: Int64(truncatingIfNeeded: 0 &- magnitude)) {
+        if let magnitude, isNegative, magnitude <= 1 << 63,
+            let number = Number(exactly: Int64(truncatingIfNeeded: 0 &- magnitude))
+        {
             return number
         }
         throw corrupted("a number out of range", at: index)
@@ -149,7 +154,9 @@ import Foundation
 
     func float(at index: Int) throws -> Float { try fraction(Float.self, at: index) }
 
-    private func fraction<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Number.Type, at index: Int) throws -> Number {
+    private func fraction<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Number.Type, at index: Int) throws
+        -> Number
+    {
         let token = self[index]
         guard token.kind == .number else { throw mismatch(type, at: index) }
         guard let number = Number(text(token.start, token.end, hasEscapes: false)), number.isFinite else {

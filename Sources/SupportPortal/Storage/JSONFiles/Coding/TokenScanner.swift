@@ -259,7 +259,9 @@
             }
         }
         if !isASCII {
-            guard unsafe PlainText.isUTF8(UnsafeBufferPointer(rebasing: bytes[start..<index])) else { throw malformed("no UTF-8") }
+            guard unsafe PlainText.isUTF8(UnsafeBufferPointer(rebasing: bytes[start..<index])) else {
+                throw malformed("no UTF-8")
+            }
         }
         index &+= 1
         return hasEscapes

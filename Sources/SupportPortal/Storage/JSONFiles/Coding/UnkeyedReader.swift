@@ -17,48 +17,82 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
     var isAtEnd: Bool { index >= text[array].next }
     var currentIndex: Int { isAtEnd ? Int(text[array].end) : Int(text[index].name) }
 
-    /// Reads the next element; it stays the next if that fails.
+    /// The token of the next element.
     @inline(__always)
-    private mutating func next<Value>(_ type: any Any.Type, _ read: (Int) throws -> Value) throws -> Value {
-        guard !isAtEnd else {
-            let path = text.path(to: array) + [PathKey(index: currentIndex)]
-            throw DecodingError.valueNotFound(type, DecodingError.Context(codingPath: path, debugDescription: "no more elements"))
-        }
-        let value = try read(index)
-        index = Int(text[index].next)
+    private func next(_ type: any Any.Type) throws -> Int {
+        guard isAtEnd else { return index }
+        let path = text.path(to: array) + [PathKey(index: currentIndex)]
+        throw DecodingError.valueNotFound(type, DecodingError.Context(codingPath: path, debugDescription: "no more elements"))
+    }
+
+    /// Goes on after an element that was read; one that could not be stays the next.
+    @inline(__always)
+    private mutating func advance() { index = Int(text[index].next) }
+
+    mutating func decodeNil() throws -> Bool {
+        guard text[try next(Any?.self)].kind == .null else { return false }
+        advance()
+        return true
+    }
+
+    mutating func decode(_ type: Bool.Type) throws -> Bool {
+        let value = try text.flag(at: next(type))
+        advance()
         return value
     }
 
-    mutating func decodeNil() throws -> Bool {
-        guard !isAtEnd, text[index].kind != .null else { return try next(Any?.self) { _ in true } }
-        return false
+    mutating func decode(_ type: String.Type) throws -> String {
+        let value = try text.string(at: next(type))
+        advance()
+        return value
     }
 
-    mutating func decode(_ type: Bool.Type) throws -> Bool { try next(type) { [text] in try text.flag(at: $0) } }
+    mutating func decode(_ type: Double.Type) throws -> Double {
+        let value = try text.double(at: next(type))
+        advance()
+        return value
+    }
 
-    mutating func decode(_ type: String.Type) throws -> String { try next(type) { [text] in try text.string(at: $0) } }
+    mutating func decode(_ type: Float.Type) throws -> Float {
+        let value = try text.float(at: next(type))
+        advance()
+        return value
+    }
 
-    mutating func decode(_ type: Double.Type) throws -> Double { try next(type) { [text] in try text.double(at: $0) } }
-
-    mutating func decode(_ type: Float.Type) throws -> Float { try next(type) { [text] in try text.float(at: $0) } }
+    mutating func decode(_ type: Int.Type) throws -> Int {
+        let value = try text.integer(type, at: next(type))
+        advance()
+        return value
+    }
 
     mutating func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type) throws -> Number {
-        try next(type) { [text] in try text.integer(type, at: $0) }
+        let value = try text.integer(type, at: next(type))
+        advance()
+        return value
     }
 
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try next(type) { [text] in try text.decode(type, at: $0) }
+        let value = try text.decode(type, at: next(type))
+        advance()
+        return value
     }
 
-    mutating func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) throws -> KeyedDecodingContainer<NestedKey> {
-        try next([String: Any].self) { [text] in KeyedDecodingContainer(try KeyedReader<NestedKey>(text, at: $0)) }
+    mutating func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) throws -> KeyedDecodingContainer<NestedKey>
+    {
+        let container = try KeyedReader<NestedKey>(text, at: next([String: Any].self))
+        advance()
+        return KeyedDecodingContainer(container)
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try next([Any].self) { [text] in try UnkeyedReader(text, at: $0) }
+        let container = try UnkeyedReader(text, at: next([Any].self))
+        advance()
+        return container
     }
 
     mutating func superDecoder() throws -> any Decoder {
-        try next((any Decoder).self) { [text] in ValueReader(text: text, index: $0) }
+        let decoder = ValueReader(text: text, index: try next((any Decoder).self))
+        advance()
+        return decoder
     }
 }

@@ -24,6 +24,8 @@ struct ValueReader: Decoder, SingleValueDecodingContainer {
 
     func decode(_ type: Float.Type) throws -> Float { try text.float(at: index) }
 
+    func decode(_ type: Int.Type) throws -> Int { try text.integer(type, at: index) }
+
     func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type) throws -> Number { try text.integer(type, at: index) }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try text.decode(type, at: index) }
