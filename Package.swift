@@ -32,7 +32,8 @@ let package = Package(
         .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
-            name: "SupportPortalTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting"], swiftSettings: settings),
+            name: "SupportPortalTests", dependencies: ["JSONLog", "SecureDigest", "SupportPortal", "SupportPortalTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "SupportPortalTestingTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting"],
             swiftSettings: settings),

@@ -20,6 +20,7 @@ let package = Package(
         .executable(name: "ReplyAndClose", targets: ["ReplyAndClose"]),
         .executable(name: "AgentDesk", targets: ["AgentDesk"]),
         .executable(name: "MockedStore", targets: ["MockedStore"]),
+        .executable(name: "MoveThePortal", targets: ["MoveThePortal"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
     targets: [
@@ -29,6 +30,7 @@ let package = Package(
         .executableTarget(name: "ReplyAndClose", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "AgentDesk", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "MockedStore", dependencies: [portal, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "MoveThePortal", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -79,12 +79,16 @@ private struct ContractTicketStore: TicketStore {
         if dates.contains(where: { Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1_000).rounded() / 1_000) != $0 }) {
             breaches.append("an instant is not of whole milliseconds")
         }
-        let nul = Data(#"\u0000"#.utf8)
+        // Behind another backslash it is text that somebody wrote.
+        let nul = #"\u0000"#
         let encoder = JSONEncoder()
         let texts = [
             try? encoder.encode(commit.tickets), try? encoder.encode(commit.messages), try? encoder.encode(commit.events),
         ]
-        for case let text? in texts where text.firstRange(of: nul) != nil { breaches.append("a text holds NUL") }
+        for case let text? in texts {
+            let escapes = String(decoding: text, as: UTF8.self).replacing(#"\\"#, with: "")
+            if escapes.contains(nul) { breaches.append("a text holds NUL") }
+        }
         return breaches
     }
 }

@@ -23,6 +23,9 @@ public struct DeskRecord: Hashable, Sendable, Codable {
         public static let cannedReply = Kind(rawValue: "cannedReply")
         /// Somebody who may not write.
         public static let ban = Kind(rawValue: "ban")
+
+        /// All of the above: what goes along when a portal is exported.
+        static let known: [Kind] = [.draft, .seen, .cannedReply, .ban]
     }
 
     /// What finds a record: no two have the same.

@@ -1,0 +1,494 @@
+import Foundation
+import SecureDigest
+import SupportPortal
+import SupportPortalTesting
+import Testing
+
+@Suite("A whole portal goes from storage to storage")
+struct TransferTests {
+    private func lines(_ storage: any PortalStorage) async throws -> [Data] {
+        var lines: [Data] = []
+        for try await line in PortalArchive.export(storage) { lines.append(line) }
+        return lines
+    }
+
+    private func code(_ work: () async throws -> some Any) async -> ArchiveError.Code? { await failure(work)?.code }
+
+    private func failure(_ work: () async throws -> some Any) async -> ArchiveError? {
+        do {
+            _ = try await work()
+            return nil
+        } catch {
+            if !(error is ArchiveError) { Issue.record(error) }
+            return error as? ArchiveError
+        }
+    }
+
+    /// Lines with a last line that fits.
+    private func sealed(_ lines: [Data]) throws -> [Data] {
+        let body = Array(lines.dropLast())
+        struct Trailer: Codable {
+            struct Value: Codable {
+                var counts: [String: Int]
+                var lines: Int
+                var sha256: String
+            }
+            var type: String
+            var value: Value
+        }
+        var trailer = try JSONDecoder().decode(Trailer.self, from: try #require(lines.last))
+        trailer.value.lines = body.count
+        trailer.value.sha256 = SHA256.hash(body.flatMap(Array.init)).hexadecimal
+        return body + [try JSONEncoder().encode(trailer) + Data("\n".utf8)]
+    }
+
+    private func replaced(_ line: Data, _ old: String, by new: String) -> Data {
+        Data(String(decoding: line, as: UTF8.self).replacingOccurrences(of: old, with: new).utf8)
+    }
+
+    private let again: RestoreOptions = {
+        var options = RestoreOptions()
+        options.allowsExisting = true
+        return options
+    }()
+
+    // MARK: The whole way
+
+    @Test("What is exported, restored and exported again is the same", arguments: StorageKind.allCases, StorageKind.allCases)
+    func roundTrip(_ source: StorageKind, _ target: StorageKind) async throws {
+        let rich = try await RichPortal(source)
+        let exported = try await lines(rich.bench.storage)
+        #expect(try await lines(rich.bench.storage) == exported)
+        for size in [1, 1_000, 100_000_000] {
+            let data = Data(exported.joined())
+            let copy = try await PortalBench(target)
+            let summary = try await PortalArchive.restore(ByteChunks(data, every: size), into: copy.storage)
+            #expect(try await lines(copy.storage) == exported)
+            #expect(summary.counts.tickets == 6 && summary.lines == exported.count && summary.bytes == data.count)
+            #expect(summary.counts.uploads == 1 && summary.counts.files == 4)
+            // Bob's file is in his ticket, and in the copy of his message.
+            #expect(summary.skipped.files == 1 && summary.skipped.tickets == 0 && summary.unknownLines == 0)
+            #expect(try await PortalArchive.verify(ByteChunks(exported)).digest == summary.digest)
+        }
+        // Without anything between.
+        let copy = try await target.make()
+        try await PortalArchive.restore(PortalArchive.export(rich.bench.storage), into: copy)
+        #expect(try await lines(copy) == exported)
+    }
+
+    @Test("People see the same, and go on from there", arguments: StorageKind.allCases, StorageKind.allCases)
+    func sameForPeople(_ source: StorageKind, _ target: StorageKind) async throws {
+        let rich = try await RichPortal(source)
+        let old = rich.bench
+        let new = try await PortalBench(target, clock: old.clock, with: RichPortal.configuration)
+        try await PortalArchive.restore(PortalArchive.export(old.storage), into: new.storage)
+        #expect(try await new.contradictions().isEmpty)
+        // Nobody is told again.
+        #expect(try await new.heard().isEmpty)
+        func same<Value: Equatable>(_ what: String, _ look: (PortalBench) async throws -> Value) async throws {
+            let (before, after) = (try await look(old), try await look(new))
+            #expect(before == after, "\(what)")
+        }
+        let all = PageRequest(limit: 100)
+        for customer in [old.alice, old.bob] {
+            try await same("list of \(customer.id)") { try await $0.portal.customer(customer).tickets.list() }
+            try await same("counts of \(customer.id)") { try await $0.portal.customer(customer).tickets.counts() }
+            try await same("form of \(customer.id)") { try await $0.portal.customer(customer).tickets.savedForm()?.content }
+            try await same("drafts of \(customer.id)") { try await $0.portal.customer(customer).tickets.drafts() }
+            try await same("search of \(customer.id)") {
+                try await $0.portal.customer(customer).tickets.search("first").items.map(\.id)
+            }
+            for ticket in rich.tickets {
+                try await same("\(ticket) for \(customer.id)") { bench in
+                    try? await bench.portal.customer(customer).tickets.page(ticket, messages: all)
+                }
+            }
+        }
+        try await same("a guest's page") { try await $0.portal.guest().tickets.page(rich.token) }
+        for ticket in rich.tickets {
+            try await same("\(ticket) for agents") { bench in
+                let page = try await bench.allTickets.page(ticket, messages: all)
+                return page.conversation.items.map { "\($0.index) \($0.text) \($0.edits) \($0.attachments) \($0.rating ?? 0)" }
+            }
+            try await same("history of \(ticket)") { try await $0.allTickets.history(of: ticket, page: all).items.map(\.event) }
+        }
+        try await same("canned replies") { try await $0.tessTickets.cannedReplies().map { "\($0.id) \($0.title) \($0.text)" } }
+        try await same("bans") { try await $0.tessTickets.bans() }
+        try await same("notes") { try await $0.tessTickets.savedReply(for: rich.tickets[3], asNote: true)?.content }
+        let page = try await new.aliceTickets.page(rich.tickets[0])
+        let message = try #require(page.conversation.items.first)
+        let file = try #require(message.attachments.first)
+        let delivery = try await new.aliceTickets.file(file.id, in: message.id, of: rich.tickets[0])
+        #expect(try await delivery.bytes.collect().count == 100_000)
+
+        let form = try #require(try await new.aliceTickets.savedForm()?.content)
+        var whole = form
+        whole.department = "technical"
+        whole.subject = "Sent after the move"
+        #expect(try await new.aliceTickets.open(whole).ticket != rich.tickets[0])
+        try await new.aliceTickets.reply(to: rich.tickets[3], "After the move")
+        try await new.portal.guest().tickets.reply(rich.token, "After the move, too")
+        #expect(try await new.heard().contains("agent:a-tess ticket.opened"))
+        #expect(try await new.contradictions().isEmpty)
+    }
+
+    @Test("Every line is one object of JSON with a type, in the order of the format", arguments: StorageKind.allCases)
+    func linesAreJSON(_ kind: StorageKind) async throws {
+        let exported = try await lines(try await RichPortal(kind).bench.storage)
+        var types: [String] = []
+        for line in exported {
+            #expect(line.firstIndex(of: 0x0A) == line.count - 1)
+            let object = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+            #expect(Set(object.keys) == ["type", "value"])
+            types.append(try #require(object["type"] as? String))
+        }
+        #expect(types.first == "portal" && types.last == "end")
+        #expect(Set(types) == ["portal", "ticket", "file", "bytes", "message", "event", "upload", "record", "end"])
+        let text = String(decoding: Data(exported.joined()), as: UTF8.self)
+        #expect(text.hasPrefix(#"{"type":"portal","value":{"format":"swift-support-portal","minor":0,"tickets":6,"version":1}}"#))
+        #expect(text.firstMatch(of: /"opened":"2026-01-15T09:00:00\.000Z"/) != nil)
+        #expect(!text.contains("Erased"))
+    }
+
+    @Test("Nothing is a portal, too; a storage without stores is exported as nothing, and takes nothing else")
+    func empty() async throws {
+        let nothing = try await lines(InMemoryStorage())
+        #expect(nothing.count == 2)
+        #expect(try await lines(ComposedStorage()) == nothing)
+        #expect(try await PortalArchive.restore(ByteChunks(nothing), into: ComposedStorage()).counts == TransferCounts())
+        let exported = try await lines(try await RichPortal(.inMemory).bench.storage)
+        #expect(await code { try await PortalArchive.restore(ByteChunks(exported), into: ComposedStorage()) } == .missingStore)
+        var withoutFiles = ComposedStorage()
+        withoutFiles.tickets = InMemoryStorage().tickets
+        let storage = withoutFiles
+        #expect(await failure { try await PortalArchive.restore(ByteChunks(exported), into: storage) }?.line == 3)
+        // The other way, files whose bytes are missing stay listed.
+        let rich = try await RichPortal(.inMemory)
+        var bare = ComposedStorage(rich.bench.storage)
+        bare.blobs = nil
+        let copy = InMemoryStorage()
+        try await PortalArchive.restore(PortalArchive.export(bare), into: copy)
+        #expect(try await lines(copy) == (try await lines(bare)))
+    }
+
+    // MARK: Progress
+
+    @Test("Progress never goes back, and ends with all that there is", arguments: StorageKind.allCases)
+    func progress(_ kind: StorageKind) async throws {
+        let rich = try await RichPortal(kind)
+        let (out, back) = (MutexBox<[TransferProgress]>([]), MutexBox<[TransferProgress]>([]))
+        let copy = InMemoryStorage()
+        let summary = try await PortalArchive.restore(
+            PortalArchive.export(rich.bench.storage) { progress in out.change { $0.append(progress) } }, into: copy
+        ) { progress in back.change { $0.append(progress) } }
+        #expect(out.value == back.value)
+        #expect(out.value.count == summary.lines)
+        let numbers = out.value.map { progress in
+            let counts = progress.counts
+            return [
+                counts.tickets, counts.messages, counts.events, counts.files, counts.uploads, counts.fileBytes, counts.records,
+                progress.lines, progress.bytes,
+            ]
+        }
+        for (before, after) in zip(numbers, numbers.dropFirst()) { #expect(zip(before, after).allSatisfy { $0 <= $1 }) }
+        #expect(numbers.last?.contains(0) == false)
+        var stages = out.value.map(\.stage.rawValue)
+        stages = zip(stages, [""] + stages).filter { $0 != $1 }.map(\.0)
+        #expect(stages == ["tickets", "uploads", "records", "finished"])
+        let last = try #require(out.value.last)
+        #expect(last.ticketTotal == 6 && last.counts == summary.counts && last.bytes == summary.bytes)
+    }
+
+    // MARK: Streams that are not whole
+
+    @Test("A stream that is cut anywhere is known to be, and the whole one then adds what is missing")
+    func cuts() async throws {
+        let rich = try await RichPortal(.inMemory, fileSize: 60_000)
+        let exported = try await lines(rich.bench.storage)
+        for count in exported.indices {
+            let copy = InMemoryStorage()
+            let stream = ByteChunks(Array(exported[..<count]))
+            let error = await failure { try await PortalArchive.restore(stream, into: copy) }
+            #expect(error?.code == .truncated && error?.line == count + 1, "\(count) lines: \(error as Any)")
+            let summary = try await PortalArchive.restore(ByteChunks(exported), into: copy, options: again)
+            #expect(summary.counts.tickets == 6 && summary.skipped.tickets <= 6)
+            #expect(try await lines(copy) == exported, "after \(count) lines")
+        }
+        let data = Data(exported.joined())
+        for size in stride(from: data.count - 1, to: 0, by: -data.count / 60) {
+            #expect(await code { try await PortalArchive.verify(ByteChunks([data.prefix(size)])) } == .truncated, "\(size) bytes")
+        }
+        #expect(await code { try await PortalArchive.verify(ByteChunks([data, Data("{}\n".utf8)])) } == .dataAfterEnd)
+        #expect(await code { try await PortalArchive.verify(ByteChunks([data, Data(" ".utf8)])) } == .dataAfterEnd)
+    }
+
+    @Test("No flipped bit goes unnoticed")
+    func flips() async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 200).bench.storage)
+        var data = Data(exported.joined())
+        var random = SeededGenerator(seed: 4)
+        var places = (0..<150).map { _ in Int.random(in: data.indices, using: &random) }
+        // The last line, which no digest covers, in many places.
+        places += data.indices.suffix(exported.last?.count ?? 0).filter { $0.isMultiple(of: 3) }
+        for place in places {
+            let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &random)
+            data[place] ^= bit
+            let stream = ByteChunks([data])
+            let error = await failure { try await PortalArchive.verify(stream) }
+            // The case of a hexadecimal digit says nothing.
+            #expect(error != nil, "bit \(bit) of byte \(place)")
+            data[place] ^= bit
+        }
+        #expect(try await PortalArchive.verify(ByteChunks([data])).lines == exported.count)
+    }
+
+    @Test("Lines that are swapped, missing or there twice are refused, by their number where they stand wrong")
+    func order() async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 60_000).bench.storage)
+        for place in exported.indices.dropLast() {
+            var swapped = exported
+            swapped.swapAt(place, place + 1)
+            var missing = exported
+            missing.remove(at: place)
+            var twice = exported
+            twice.insert(exported[place], at: place)
+            for stream in [swapped, missing, twice] {
+                #expect(await code { try await PortalArchive.verify(ByteChunks(stream)) } != nil, "line \(place + 1)")
+            }
+        }
+        func place(_ type: String, last: Bool = false) throws -> Int {
+            let prefix = Data(#"{"type":"\#(type)""#.utf8)
+            let found = last ? exported.lastIndex { $0.starts(with: prefix) } : exported.firstIndex { $0.starts(with: prefix) }
+            return try #require(found)
+        }
+        func moved(_ from: Int, to: Int) throws -> ByteChunks {
+            var lines = exported
+            lines.insert(lines.remove(at: from), at: to)
+            return ByteChunks(try sealed(lines))
+        }
+        let event = try place("event")
+        let message = try place("message")
+        let (record, upload) = (try place("record"), try place("upload"))
+        let misplaced: [(Int, Int, Int)] = [
+            (event, message, message + 1), (event, 1, 2), (message, 1, 2), (record, upload, upload + 2),
+            (try place("ticket", last: true), 1, 3), (try place("record", last: true), record, record + 2),
+            (try place("bytes"), 1, 2), (try place("file"), 1, 2), (try place("bytes"), message - 1, try place("bytes") + 1),
+        ]
+        for (from, to, line) in misplaced {
+            let stream = try moved(from, to: to)
+            let error = await failure { try await PortalArchive.verify(stream) }
+            #expect(error?.code == .wrongOrder && error?.line == line, "\(from) to \(to): \(error as Any)")
+        }
+        var fewer = exported
+        fewer.remove(at: event)
+        let stream = ByteChunks(try sealed(fewer))
+        #expect(await code { try await PortalArchive.verify(stream) } == .wrongCounts)
+        var other = exported
+        other[record] = replaced(other[record], "\"date\":\"2026-01-15", by: "\"date\":\"2026-01-14")
+        #expect(other != exported)
+        let changed = ByteChunks(other)
+        #expect(await failure { try await PortalArchive.verify(changed) }?.code == .wrongDigest)
+    }
+
+    @Test("What is no archive, or one of another version, is refused with nothing touched")
+    func versions() async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 10).bench.storage)
+        let header = exported[0]
+        let refused: [(Data, ArchiveError.Code)] = [
+            (Data("\n".utf8), .notAnArchive), (Data("{}\n".utf8), .notAnArchive), (Data([0xFF, 0xFE, 0x0A]), .notAnArchive),
+            (Data("id,subject\n".utf8), .notAnArchive), (exported[1], .notAnArchive), (Data(), .notAnArchive),
+            (replaced(header, "swift-support-portal", by: "another-portal"), .notAnArchive),
+            (replaced(header, #""version":1"#, by: #""version":2"#), .unsupportedVersion),
+            (
+                Data(#"{"type":"portal","value":{"format":"swift-support-portal","version":2}}"#.utf8 + [0x0A]),
+                .unsupportedVersion
+            ),
+        ]
+        for (first, code) in refused {
+            let stream = ByteChunks([first] + exported.dropFirst())
+            let storage = FaultInjectingStorage(InMemoryStorage())
+            let error = await failure { try await PortalArchive.restore(stream, into: storage) }
+            #expect(error?.code == code && error?.line == 1, "\(String(decoding: first, as: UTF8.self))")
+            #expect(FaultPlan.Function.allCases.allSatisfy { storage.faults.calls($0) == 0 })
+        }
+        #expect(await failure { try await PortalArchive.verify(ByteChunks([])) }?.code == .truncated)
+        var options = RestoreOptions()
+        options.longestLine = 300
+        let short = options
+        #expect(await code { try await PortalArchive.verify(ByteChunks(exported), options: short) } == .lineTooLong)
+        #expect(
+            await code { try await PortalArchive.verify(ByteChunks([Data(repeating: 0x7B, count: 301)]), options: short) }
+                == .lineTooLong)
+        #expect(await code { try await PortalArchive.verify(FileSource(name: "x", data: Data(exported.joined()))) } == nil)
+    }
+
+    @Test("Lines of types that only a newer minor version knows are skipped and counted")
+    func newerLines() async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 60_000).bench.storage)
+        let header = replaced(exported[0], #""minor":0"#, by: #""minor":7"#)
+        let news = Data(#"{"since":"later","type":"announcement","value":{"id":"n-1"}}"#.utf8 + [0x0A])
+        // Between all lines, those of a file and of a ticket, too.
+        let newer = try sealed([header] + exported.dropFirst().flatMap { [news, $0] })
+        let copy = InMemoryStorage()
+        let summary = try await PortalArchive.restore(ByteChunks(newer), into: copy)
+        #expect(summary.unknownLines == exported.count - 1)
+        #expect(try await lines(copy) == exported)
+        let older = try sealed([exported[0]] + exported.dropFirst().flatMap { [news, $0] })
+        let error = await failure { try await PortalArchive.verify(ByteChunks(older)) }
+        #expect(error?.code == .malformed && error?.line == 2)
+    }
+
+    @Test("Values that would harm whoever goes on from them are refused")
+    func harmful() async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 60_000).bench.storage)
+        let changes: [(String, String)] = [
+            (#""lastIndex":[0-9]+"#, #""lastIndex":9223372036854775807"#), (#""lastIndex":[0-9]+"#, #""lastIndex":-1"#),
+            (#""lastIndex":[0-9]+"#, #""lastIndex":92233720368547758070"#), (#""lastIndex":[0-9]+"#, #""lastIndex":0"#),
+            (#""index":[0-9]+"#, #""index":0"#), (#""index":[0-9]+"#, #""index":999"#), (#""size":60000"#, #""size":-1"#),
+            (#""size":60000"#, #""size":9223372036854775807"#), (#""offset":0"#, #""offset":-1"#),
+            (#""base64":"...."#, #""base64":"=*=="#), (#""subject":"First"#, #""subject":"First\u0000"#),
+            (#""text":"Message"#, #""text":"\\\u0000Message"#), (#""opened":"2026-01"#, #""opened":"2026-02"#),
+            (#""opened":"2026-01-15"#, #""opened":"2026-02-29"#), (#""opened":"2026-01-15T09"#, #""opened":"2026-01-15T24"#),
+            (#""publicRevision":[0-9]+"#, #""publicRevision":-5"#), (#""fileCount":[0-9]+"#, #""fileCount":-5"#),
+            (#""value":\{"#, #""value":[{"#), (#""type":"ticket","value":.*"#, #""type":"ticket"}"#),
+            (#""type":"ticket","value":.*"#, #""type":"ticket","value":"# + String(repeating: "[", count: 5_000)),
+        ]
+        for (pattern, replacement) in changes {
+            let regex = try Regex(pattern)
+            let place = try #require(
+                exported.indices.dropFirst().first { String(decoding: exported[$0], as: UTF8.self).firstMatch(of: regex) != nil })
+            var other = exported
+            let text = String(decoding: exported[place], as: UTF8.self)
+            other[place] = Data(text.replacing(regex, with: replacement, maxReplacements: 1).utf8)
+            #expect(other != exported, "\(pattern)")
+            let stream = ByteChunks(try sealed(other))
+            let copy = InMemoryStorage()
+            #expect(await failure { try await PortalArchive.restore(stream, into: copy) } != nil, "\(replacement)")
+        }
+    }
+
+    // MARK: Again
+
+    @Test("An archive restored twice changes nothing, and nothing is overwritten", arguments: StorageKind.allCases)
+    func twice(_ kind: StorageKind) async throws {
+        let rich = try await RichPortal(.inMemory)
+        let exported = try await lines(rich.bench.storage)
+        let copy = try await PortalBench(kind)
+        try await PortalArchive.restore(ByteChunks(exported), into: copy.storage)
+        let commits = copy.storage.faults.calls(.commit)
+        #expect(await code { try await PortalArchive.restore(ByteChunks(exported), into: copy.storage) } == .notEmpty)
+        let summary = try await PortalArchive.restore(ByteChunks(exported), into: copy.storage, options: again)
+        #expect(summary.skipped == summary.counts)
+        #expect(copy.storage.faults.calls(.commit) == commits)
+        // Beside another portal.
+        let other = try await PortalBench(kind)
+        let own = try await other.open("Already there").ticket
+        #expect(await code { try await PortalArchive.restore(ByteChunks(exported), into: other.storage) } == .notEmpty)
+        #expect(try await other.allRecords().map(\.id) == [own])
+        try await PortalArchive.restore(ByteChunks(exported), into: other.storage, options: again)
+        #expect(try await other.allRecords().count == 7)
+        #expect(try await other.contradictions().isEmpty)
+        // What went on since differs, and stays.
+        try await copy.aliceTickets.reply(to: rich.tickets[3], "Since then")
+        let error = await failure { try await PortalArchive.restore(ByteChunks(exported), into: copy.storage, options: again) }
+        #expect(error?.code == .differs)
+        #expect(try await copy.texts(rich.tickets[3]).last == "Since then")
+        let drafts = try await PortalBench(kind)
+        try await drafts.aliceTickets.save(try await drafts.aliceTickets.newForm())
+        #expect(await code { try await PortalArchive.restore(ByteChunks(exported), into: drafts.storage) } == .notEmpty)
+        #expect(
+            await code { try await PortalArchive.restore(ByteChunks(exported), into: drafts.storage, options: again) } == .differs
+        )
+    }
+
+    @Test("A restore that fails at any call of a store can be repeated", arguments: StorageKind.allCases)
+    func failures(_ kind: StorageKind) async throws {
+        let exported = try await lines(try await RichPortal(.inMemory, fileSize: 60_000).bench.storage)
+        let dry = FaultInjectingStorage(try await kind.make())
+        try await PortalArchive.restore(ByteChunks(exported), into: dry)
+        for function in FaultPlan.Function.allCases {
+            for number in 0..<dry.faults.calls(function) {
+                for moment in [FaultPlan.Moment.before, .afterwards] {
+                    let storage = FaultInjectingStorage(try await kind.make())
+                    storage.faults.fail(function, moment, skipping: number)
+                    await #expect(throws: InjectedFault.self) {
+                        try await PortalArchive.restore(ByteChunks(exported), into: storage)
+                    }
+                    try await PortalArchive.restore(ByteChunks(exported), into: storage, options: again)
+                    #expect(try await lines(storage) == exported, "\(function) \(number) \(moment)")
+                }
+            }
+        }
+    }
+
+    @Test("An export that fails ends there, and what came of it is known to be no whole portal", arguments: StorageKind.allCases)
+    func failedExports(_ kind: StorageKind) async throws {
+        let bench = try await RichPortal(kind, fileSize: 60_000).bench
+        let faults = bench.storage.faults
+        let before = FaultPlan.Function.allCases.map(faults.calls)
+        _ = try await lines(bench.storage)
+        let calls = zip(FaultPlan.Function.allCases, before).map { ($0, faults.calls($0) - $1) }
+        for (function, count) in calls {
+            for number in 0..<count {
+                faults.fail(function, skipping: number)
+                var lines: [Data] = []
+                var iterator = PortalArchive.export(bench.storage).makeAsyncIterator()
+                do {
+                    while let line = try await iterator.next() { lines.append(line) }
+                    Issue.record("\(function) \(number) did not fail")
+                } catch {
+                    #expect(error is InjectedFault)
+                }
+                #expect(try await iterator.next() == nil)
+                let stream = ByteChunks(lines)
+                #expect(await code { try await PortalArchive.verify(stream) } == .truncated)
+            }
+        }
+    }
+
+    @Test("A portal that goes on meanwhile is not exported as if it stood still", arguments: StorageKind.allCases)
+    func meanwhile(_ kind: StorageKind) async throws {
+        let rich = try await RichPortal(kind)
+        let count = try await lines(rich.bench.storage).count
+        for stop in stride(from: 1, to: count, by: 5) {
+            var iterator = PortalArchive.export(rich.bench.storage).makeAsyncIterator()
+            for _ in 0..<stop { _ = try await iterator.next() }
+            try await rich.bench.tessTickets.note(on: rich.tickets[3], "Meanwhile")
+            var lines = 0
+            do {
+                while try await iterator.next() != nil { lines += 1 }
+                Issue.record("after \(stop) lines")
+            } catch {
+                #expect((error as? ArchiveError)?.code == .changedMeanwhile)
+            }
+        }
+    }
+
+    @Test("A long conversation goes in several commits, and on where it was interrupted", arguments: StorageKind.allCases)
+    func long(_ kind: StorageKind) async throws {
+        let bench = try await PortalBench(.inMemory)
+        let ticket = try await bench.open().ticket
+        for number in 1...299 { try await bench.aliceTickets.reply(to: ticket, ReplyDraft("\(number)")) }
+        try await bench.tessTickets.split(
+            [try #require(try await bench.messages(of: ticket).last?.id)], from: ticket, subject: "Split off")
+        let exported = try await lines(bench.storage)
+        let whole = try await PortalBench(kind)
+        try await PortalArchive.restore(ByteChunks(exported), into: whole.storage)
+        let commits = whole.storage.faults.calls(.commit)
+        #expect(commits == 4)
+        #expect(try await lines(whole.storage) == exported)
+        #expect(try await whole.contradictions().isEmpty)
+        for number in 0..<commits {
+            for moment in [FaultPlan.Moment.before, .afterwards] {
+                let copy = try await PortalBench(kind)
+                copy.storage.faults.fail(.commit, moment, skipping: number)
+                await #expect(throws: InjectedFault.self) {
+                    try await PortalArchive.restore(ByteChunks(exported), into: copy.storage)
+                }
+                let summary = try await PortalArchive.restore(ByteChunks(exported), into: copy.storage, options: again)
+                #expect(summary.counts.messages == 300)
+                #expect(try await lines(copy.storage) == exported)
+            }
+        }
+    }
+}
