@@ -127,6 +127,9 @@ package struct Log: Sendable {
         try await withCheckedThrowingContinuation { continuation in core.ask { $0.compact(continuation) } }
     }
 
+    /// Lets the log go that was just opened, so that it can be opened anew at once.
+    package func abandon() { core.abandon() }
+
     /// Ends the log: stores what is queued, gives up a compaction, and leaves clean files. Later calls throw ``LogError/Code/closed``;
     /// closing again is well.
     ///

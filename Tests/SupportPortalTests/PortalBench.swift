@@ -13,7 +13,7 @@ enum StorageKind: String, CaseIterable, CustomTestStringConvertible {
     func make() async throws -> any PortalStorage {
         switch self {
         case .inMemory: InMemoryStorage()
-        case .jsonFiles: try await TemporaryFileStorage()
+        case .jsonFiles: try await TemporaryFileStorage.make()
         }
     }
 }

@@ -18,6 +18,15 @@ struct Checkpoint: Codable, Hashable, Sendable {
         var liveBytes: Int
         var liveRecords: Int
         var damage: [Range<Int>]
+        /// The hash of the last bytes that are covered.
+        var tail: String
+    }
+
+    /// A file of the index.
+    struct Run: Codable, Hashable, Sendable {
+        var name: String
+        /// Stands for all that is in it: another file of this name is none of this index.
+        var fingerprint: UInt64
     }
 
     static let version = 1
@@ -27,27 +36,24 @@ struct Checkpoint: Codable, Hashable, Sendable {
     var sequence: Int64
     /// In the order of their numbers; the last one is the one that was being written.
     var segments: [Segment]
-    /// The hash of the last bytes that are covered.
-    var tail: String
     /// Commits that are known to be missing.
     var missing: [ClosedRange<Int64>]
-    /// The names of the files of the index, the newest first.
-    var runs: [String]
+    /// The files of the index, the newest first.
+    var runs: [Run]
 
     /// What a state and files with all its entries cover.
-    init(_ state: LogState, _ active: ActiveSegment, runs: [String]) throws {
+    init(_ state: LogState, _ active: ActiveSegment, runs: [Run]) throws {
         var segments: [Segment] = []
         for usage in state.usages {
             let isActive = usage.segment.number == active.segment.number
             segments.append(
                 Segment(
                     number: usage.segment.number, end: isActive ? active.end : usage.end, size: try usage.segment.file.size(),
-                    liveBytes: usage.liveBytes, liveRecords: usage.liveRecords, damage: usage.damage))
+                    liveBytes: usage.liveBytes, liveRecords: usage.liveRecords, damage: usage.damage,
+                    tail: try Self.tail(of: usage.segment, isActive ? active.end : usage.end)))
         }
-        let tail = try Self.tail(of: active.segment, active.end)
         sequence = state.sequence
         self.segments = segments
-        self.tail = tail
         missing = state.missing
         self.runs = runs
     }
@@ -65,9 +71,11 @@ struct Checkpoint: Codable, Hashable, Sendable {
         guard let last = self.segments.last, segments.count >= self.segments.count else { return false }
         for (covered, found) in zip(self.segments, segments) {
             guard covered.number == found.segment.number else { return false }
-            guard covered.number == last.number ? covered.end <= found.size : covered.size == found.size else { return false }
+            guard covered.number == last.number ? covered.end <= found.size : covered.size == found.size,
+                try covered.tail == Self.tail(of: found.segment, covered.end)
+            else { return false }
         }
-        return try tail == Self.tail(of: segments[self.segments.count - 1].segment, last.end)
+        return true
     }
 
     // MARK: As a file

@@ -36,10 +36,12 @@ final class IndexFiles: Sendable {
 
     /// The files of a checkpoint, opened.
     func open(_ checkpoint: Checkpoint) throws -> [IndexRun] {
-        try checkpoint.runs.map { name in
-            guard let number = Self.number(name) else { throw LogError(.damaged, "the checkpoint names \(name)") }
+        try checkpoint.runs.map { known in
+            guard let number = Self.number(known.name) else { throw LogError(.damaged, "the checkpoint names \(known.name)") }
             state.withLock { $0.next = max($0.next, number + 1) }
-            return try IndexRun("\(directory)/\(name)", files, cache: cache)
+            let run = try IndexRun("\(directory)/\(known.name)", files, cache: cache)
+            guard run.fingerprint == known.fingerprint else { throw LogError(.damaged, "\(run.path) is of another index") }
+            return run
         }
     }
 
@@ -97,18 +99,20 @@ final class IndexFiles: Sendable {
     /// Makes the next opening use these files, and removes all others.
     func save(_ state: LogState, _ active: ActiveSegment, _ runs: [IndexRun]) throws {
         try prepare()
-        let names = runs.map { String($0.path.split(separator: "/").last ?? "") }
+        let listed = runs.map {
+            Checkpoint.Run(name: String($0.path.split(separator: "/").last ?? ""), fingerprint: $0.fingerprint)
+        }
         if isTrusted {
             try files.syncDirectory(directory)
             let draft = "\(checkpointPath).tmp"
             try files.remove(draft)
             let file = try files.open(draft, .creating)
-            try file.write(try Checkpoint(state, active, runs: names).text(), at: 0)
+            try file.write(try Checkpoint(state, active, runs: listed).text(), at: 0)
             try file.sync()
             try files.rename(draft, to: checkpointPath)
             try files.syncDirectory(directory)
         }
-        try removeAll(but: Set(names))
+        try removeAll(but: Set(listed.map(\.name)))
     }
 
     /// Removes all files of the index but these.

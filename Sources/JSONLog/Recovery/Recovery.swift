@@ -38,7 +38,7 @@ struct Recovery {
         // From here on the format is known, and files may be changed.
         if !isReadOnly { try removeDrafts(names) }
         let numbers = Set(opened.map(\.segment.number))
-        var checkpoint = indexFiles.checkpoint()
+        var checkpoint = options.usesIndex ? indexFiles.checkpoint() : nil
         if let found = checkpoint, !found.segments.allSatisfy({ numbers.contains($0.number) }) { checkpoint = nil }
         let kept = try withoutReplaced(opened, Set(checkpoint?.segments.map(\.number) ?? []))
         if let found = checkpoint, indexFiles.isTrusted, try restore(found, kept) {
@@ -58,7 +58,7 @@ struct Recovery {
         guard try checkpoint.isOf(opened.map { ($0.segment, $0.size) }) else { return false }
         do {
             state.index = OrderedIndex(runs: try indexFiles.open(checkpoint))
-            if !isReadOnly { try indexFiles.removeAll(but: Set(checkpoint.runs)) }
+            if !isReadOnly { try indexFiles.removeAll(but: Set(checkpoint.runs.map(\.name))) }
         } catch { return false }
         state.sequence = checkpoint.sequence
         state.missing = checkpoint.missing

@@ -115,6 +115,13 @@ final class LogCore: Sendable {
         }
     }
 
+    /// Lets everything go, as a crash would.
+    func abandon() {
+        writer.withLock { $0 = nil }
+        state.withLock { $0 = nil }
+        lock.withLock { $0 = nil }
+    }
+
     /// Leaves clean lines behind, with a last one that vouches for all others, and lets everything go.
     private func finish(_ writer: inout LogWriter?) -> LogError? {
         var error: LogError?

@@ -12,9 +12,9 @@ package enum LogMode: Sendable, Hashable {
 /// Sizes, and what the log works with.
 package struct LogOptions: Sendable {
     /// The most bytes of a key.
-    package static let longestKey = 1024
+    package static let longestKey = 8192
     /// The most bytes of a commit's line.
-    package static let longestLine = 64 << 20
+    package static let longestLine = 256 << 20
 
     /// A segment as long as this is closed, and a new one begun.
     package var segmentSize = 64 << 20
@@ -27,8 +27,10 @@ package struct LogOptions: Sendable {
     /// When the log is closed, index files are written if opening would have to read more than this of the log without them; they are also written
     /// when so much has been written 32 times.
     package var checkpointSize = 1 << 20
+    /// Whether opening goes by the files of the index; if not, it reads the whole log and makes them anew.
+    package var usesIndex = true
     /// How much of the index files is kept in memory.
-    package var cacheSize = 8 << 20
+    package var cacheSize = 16 << 20
 
     /// The usual sizes.
     package init() {}

@@ -18,9 +18,9 @@ public struct FileName: Hashable, Sendable, CustomStringConvertible {
         // Scalars, not characters: a slash with an accent on it is no slash to Swift, and one to everything else.
         let lastPart = text.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? ""
         var scalars = String.UnicodeScalarView()
-        scalars.append(
-            contentsOf: SingleLine(lastPart).text.unicodeScalars.filter { !"<>:\"|?*".unicodeScalars.contains($0) })
-        let name = Self.shortened(Self.trimmed(scalars))
+        // Left out first: the space around them is one space then, and the name made of a name is the same.
+        scalars.append(contentsOf: lastPart.unicodeScalars.filter { !"<>:\"|?*".unicodeScalars.contains($0) })
+        let name = Self.shortened(Self.trimmed(SingleLine(String(scalars)).text.unicodeScalars))
         let stem = Self.trimmed(String.UnicodeScalarView(name.prefix { $0 != "." }))
         let isReserved = Self.reserved.contains(String(stem).uppercased())
         self.text = name.isEmpty ? "file" : (isReserved ? "_" : "") + String(name)

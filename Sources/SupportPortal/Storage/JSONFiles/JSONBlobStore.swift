@@ -1,4 +1,5 @@
 import JSONLog
+import Synchronization
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
@@ -16,6 +17,8 @@ public final class JSONBlobStore: BlobStore {
     private let storage: String
     private let directory: String
     private let files: any FileSystem
+    /// The files of uploads that go on, which have no record yet.
+    private let begun = Mutex<Set<String>>([])
 
     init(_ log: Log, storage: String, files: any FileSystem) {
         self.log = log
@@ -56,6 +59,8 @@ public final class JSONBlobStore: BlobStore {
         // Sorted by the day, so that no directory has too many, and a random name, so that two uploads never meet.
         let folder = Self.folder(blob.created)
         let name = "\(folder)/\(Self.randomName())"
+        _ = begun.withLock { $0.insert(name) }
+        defer { _ = begun.withLock { $0.remove(name) } }
         let file = BlobFile(
             path: "\(directory)/\(name)", folders: [storage, directory, "\(directory)/\(folder)"], files: files)
         do {
@@ -185,10 +190,13 @@ public final class JSONBlobStore: BlobStore {
         return try await translating {
             try await onThread { [self] in
                 var removed = 0
-                let reader = try log.reader()
                 for folder in try list(directory) where folder.utf8.count == 10 && folder < end {
                     for name in try list("\(directory)/\(folder)") {
-                        guard try reader.first(.list([List.file, .text("\(folder)/\(name)")])) == nil else { continue }
+                        let isDraft = name.hasSuffix(".tmp")
+                        let file = "\(folder)/\(isDraft ? String(name.dropLast(4)) : name)"
+                        guard !begun.withLock({ $0.contains(file) }) else { continue }
+                        // Asked anew each time, as an upload may have ended meanwhile.
+                        guard try isDraft || log.reader().first(.list([List.file, .text(file)])) == nil else { continue }
                         try files.remove("\(directory)/\(folder)/\(name)")
                         removed += 1
                     }

@@ -54,16 +54,30 @@ public struct JSONFileStorage: PortalStorage {
     package init(
         path: String, create: Bool = false, mode: Mode = .durable, options: LogOptions, files: any FileSystem
     ) async throws {
-        let (log, report) = try await translating {
+        let (log, report, statuses) = try await translating {
             try await onThread {
                 if create, mode != .readOnly { try files.makeDirectory(path) }
-                return try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
+                return try Self.open(path, mode, options, files)
             }
         }
         self.log = log
         recovery = RecoveryReport(report)
-        ticketStore = try translating { try JSONTicketStore(log) }
+        ticketStore = JSONTicketStore(log, statuses)
         blobStore = JSONBlobStore(log, storage: path, files: files)
+    }
+
+    private static func open(
+        _ path: String, _ mode: Mode, _ options: LogOptions, _ files: any FileSystem
+    ) throws -> (Log, JSONLog.RecoveryReport, [TicketStatus]) {
+        let (log, report) = try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
+        do { return (log, report, try log.reader().statuses()) } catch where error.code == .damaged {
+            // The index is damaged, which must not keep anybody out: everything can be read without it.
+            log.abandon()
+            var options = options
+            options.usesIndex = false
+            let (log, report) = try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
+            return (log, report, try log.reader().statuses())
+        }
     }
 
     /// Tickets.
@@ -151,14 +165,22 @@ extension StorageError {
     init(_ error: LogError) { self.init(Code(rawValue: error.code.rawValue), error.message) }
 }
 
-/// Makes what the log throws a storage's own error.
+/// Makes what the log and the file system throw a storage's own error.
 func translating<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as LogError { throw StorageError(error) }
+    do { return try body() } catch { throw translated(error) }
 }
 
-/// Makes what the log throws a storage's own error.
+/// Makes what the log and the file system throw a storage's own error.
 func translating<Result>(_ body: () async throws -> Result) async throws -> Result {
-    do { return try await body() } catch let error as LogError { throw StorageError(error) }
+    do { return try await body() } catch { throw translated(error) }
+}
+
+private func translated(_ error: any Error) -> any Error {
+    switch error {
+    case let error as LogError: StorageError(error)
+    case let error as FileError: StorageError(LogError(error))
+    default: error
+    }
 }
 
 /// Runs what blocks on a thread of its own.

@@ -17,9 +17,9 @@ public final class JSONTicketStore: TicketStore, ChangeSignalling {
     /// The statuses that tickets have, or may have had.
     private let statuses: Mutex<Set<TicketStatus>>
 
-    init(_ log: Log) throws {
+    init(_ log: Log, _ statuses: [TicketStatus]) {
         self.log = log
-        statuses = Mutex(Set(try log.reader().statuses()))
+        self.statuses = Mutex(Set(statuses))
     }
 
     private func reader() throws -> LogReader { try translating { try log.reader() } }
@@ -193,8 +193,8 @@ extension LogReader {
     }
 
     /// The statuses that tickets have, found without reading tickets.
-    func statuses() throws -> [TicketStatus] {
-        let all = KeyRange.list([List.tickets, .text("")])
+    func statuses() throws(LogError) -> [TicketStatus] {
+        let all = KeyRange.list([List.tickets, Ticket.shelfPart(nil)])
         var statuses: [TicketStatus] = []
         var range = all
         while let found = try first(range), found.index.parts.count > 2, case .text(let status) = found.index.parts[2] {

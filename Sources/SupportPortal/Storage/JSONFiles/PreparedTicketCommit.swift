@@ -156,9 +156,9 @@ struct PreparedTicketCommit: Sendable {
     private func erase(_ erasure: Erasure, _ editor: inout LogEditor) throws {
         // What the commit itself stores is replaced, and not removed before, as its revisions go on.
         let tickets = Set(commit.tickets.map(\.id))
-        let messages = Set(commit.messages.map { Message.recordKey($0.id) })
+        let messages = Set(commit.messages.map(\.id))
         for id in erasure.tickets {
-            for key in try editor.reader.keys(.list([List.messages, .text(id.rawValue)])) where !messages.contains(key) {
+            for key in try editor.reader.keys(.list([List.messages, .text(id.rawValue)])) where !messages.contains(Message.id(ofRecord: key)) {
                 try editor.delete(key)
             }
             for key in try editor.reader.keys(.list([List.submitted, .text(id.rawValue)])) { try editor.delete(key) }
@@ -171,9 +171,13 @@ struct PreparedTicketCommit: Sendable {
         for person in erasure.people {
             for key in try editor.reader.keys(.list([List.recipient, .text(person.rawValue)])) { try editor.removeItem(key) }
         }
-        var named: Set<String> = []
-        for person in erasure.people { named.formUnion(try editor.reader.keys(.list([List.person, .text(person.rawValue)]))) }
-        for key in named.sorted() {
+        var named: Set<Position> = []
+        for person in erasure.people {
+            let keys = try editor.reader.keys(.list([List.person, .text(person.rawValue)]))
+            named.formUnion(keys.map(PortalEvent.position(ofRecord:)))
+        }
+        for position in named.sorted() {
+            let key = PortalEvent.recordKey(position)
             guard let event = try editor.reader.decoded(key, StoredEvent.self)?.event else { continue }
             let rest = event.forgetting(erasure.people)
             try editor.put(key, try LogValue(StoredEvent(rest)), in: rest.recordLists)

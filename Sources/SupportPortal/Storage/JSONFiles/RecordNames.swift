@@ -5,7 +5,7 @@ import JSONLog
 extension LogReader {
     /// The lists that records are found by.
     enum List {
-        /// Tickets by access key (nothing for all tickets), status and activity.
+        /// Tickets by access key (0 for all tickets), status and activity.
         static let tickets = IndexKey.Part.text("tickets")
         static let number = IndexKey.Part.text("number")
         /// Messages by ticket and place.
@@ -47,12 +47,17 @@ extension Ticket {
 
     /// The shelf of a key and a status.
     static func shelf(_ key: AccessKey?, _ status: TicketStatus) -> IndexKey {
-        [List.tickets, .text(key?.rawValue ?? ""), .text(status.rawValue)]
+        [List.tickets, shelfPart(key), .text(status.rawValue)]
     }
+
+    /// What a key is in the names of shelves: all tickets have a number in its place, which no key can be.
+    static func shelfPart(_ key: AccessKey?) -> IndexKey.Part { key.map { .text($0.rawValue) } ?? .number(0) }
 }
 
 extension Message {
     static func recordKey(_ id: ID) -> String { "message/\(id.rawValue)" }
+
+    static func id(ofRecord key: String) -> ID { ID(String(key.dropFirst("message/".count))) }
 
     static func place(_ ticket: Ticket.ID, _ index: Int) -> IndexKey {
         [List.messages, .text(ticket.rawValue), .number(Int64(index))]

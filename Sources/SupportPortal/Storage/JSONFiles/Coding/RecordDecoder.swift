@@ -2,7 +2,7 @@
 /// and escapes of every kind.
 ///
 /// Everything else is checked, also where nobody asks for it: the grammar (RFC 8259), UTF-8, that surrogates come in pairs, that no object has
-/// a key twice and nothing is deeper than 512 containers. Instants have the form of ``InstantText``. The time that it takes grows like the text.
+/// a key twice and nothing is deeper than 512 containers. Instants have the form of ``InstantText``, or are milliseconds since 1970. The time that it takes grows like the text.
 struct RecordDecoder: Sendable {
     /// A value of JSON text.
     /// - Throws: `DecodingError` for what is no such value; and what the value throws.

@@ -101,8 +101,9 @@ import Foundation
     }
 
     private func write(_ date: Date, level: Int32) throws {
-        guard let instant = InstantText(date) else { throw farInstant(date, level: level) }
-        unsafe instant.append(to: &output.pointee.bytes)
+        if let instant = InstantText(date) { return unsafe instant.append(to: &output.pointee.bytes) }
+        guard date.timeIntervalSince1970.isFinite else { throw farInstant(date, level: level) }
+        unsafe output.pointee.bytes.append(date.milliseconds)
     }
 
     /// Writes any value at a level, which is how many containers it is in.

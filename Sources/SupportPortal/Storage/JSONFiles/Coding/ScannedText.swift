@@ -167,6 +167,8 @@ import Foundation
 
     private func date(at index: Int) throws -> Date {
         let token = self[index]
+        // Beyond the years that the text can name.
+        if token.kind == .number { return Date(milliseconds: try decode(Int64.self, at: index)) }
         guard token.kind == .string else { throw mismatch(Date.self, at: index) }
         var instant: InstantText?
         if token.isInvolved {
