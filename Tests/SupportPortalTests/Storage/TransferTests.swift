@@ -491,4 +491,62 @@ struct TransferTests {
             }
         }
     }
+
+    @Test("Instants of all years that four digits hold come back to the millisecond, and others are refused")
+    func instants() async throws {
+        func storage(_ milliseconds: [Int64]) async throws -> InMemoryStorage {
+            let storage = InMemoryStorage()
+            let records = milliseconds.enumerated().map { number, instant in
+                let id = DeskRecord.ID(.seen, of: .agents, "\(number)")
+                let date = Date(timeIntervalSince1970: Double(instant) / 1_000)
+                return DeskRecordChange.put(DeskRecord(id, date: date, text: "\(instant)"))
+            }
+            _ = try await storage.tickets?.commit(TicketCommit(date: .now, records: records))
+            return storage
+        }
+        func dates(_ storage: InMemoryStorage) async throws -> [Date] {
+            let page = PageRequest(limit: 100_000)
+            return try await storage.tickets?.records(DeskRecordQuery(.seen, page: page)).items.map(\.date) ?? []
+        }
+        let (first, last): (Int64, Int64) = (-62_167_219_200_000, 253_402_300_799_999)
+        var instants = [first, first + 1, -1, 0, 1, 951_782_399_999, 951_782_400_000, 951_868_800_000, 4_107_542_400_000, last]
+        var random = SeededGenerator(seed: 9)
+        for _ in 0..<500 { instants.append(.random(in: first...last, using: &random)) }
+        let source = try await storage(instants)
+        let exported = try await lines(source)
+        let copy = InMemoryStorage()
+        try await PortalArchive.restore(ByteChunks(exported), into: copy)
+        #expect(try await dates(copy) == (try await dates(source)))
+        let text = String(decoding: Data(exported.joined()), as: UTF8.self)
+        for known in [
+            "0000-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "2000-02-28T23:59:59.999Z", "2000-02-29T00:00:00.000Z",
+            "2000-03-01T00:00:00.000Z", "2100-03-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z",
+        ] { #expect(text.contains(known), "\(known)") }
+        for instant in [first - 1, last + 1, .min, .max] {
+            let storage = try await storage([instant])
+            let error = await failure { try await lines(storage) }
+            #expect(error?.code == .inconsistent && error?.line == 2)
+        }
+    }
+
+    @Test("A restore that is cancelled stops, leaves no half file, and can be repeated", arguments: StorageKind.allCases)
+    func cancelled(_ kind: StorageKind) async throws {
+        let exported = try await lines(try await RichPortal(.inMemory).bench.storage)
+        let storage = try await kind.make()
+        let task = MutexBox<Task<TransferSummary, any Error>?>(nil)
+        let (gate, open) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .unbounded)
+        task.change {
+            $0 = Task {
+                for await _ in gate { break }
+                return try await PortalArchive.restore(ByteChunks(exported), into: storage) { progress in
+                    if progress.counts.fileBytes > 0 { task.value?.cancel() }
+                }
+            }
+        }
+        open.yield()
+        await #expect(throws: CancellationError.self) { try await task.value?.value }
+        #expect(try await storage.blobs?.blobs(matching: BlobQuery()).items.isEmpty == true)
+        try await PortalArchive.restore(ByteChunks(exported), into: storage, options: again)
+        #expect(try await lines(storage) == exported)
+    }
 }
