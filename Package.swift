@@ -26,16 +26,17 @@ let package = Package(
         .target(name: "SecureDigest", swiftSettings: settings),
         .target(name: "TextSearch", swiftSettings: settings),
         .target(name: "JSONLog", swiftSettings: settings),
-        .target(name: "SupportPortal", dependencies: ["SecureDigest", "TextSearch"], swiftSettings: settings),
+        .target(name: "SupportPortal", dependencies: ["JSONLog", "SecureDigest", "TextSearch"], swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
         .testTarget(name: "JSONLogTests", dependencies: ["JSONLog"], swiftSettings: settings),
         .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
-            name: "SupportPortalTests", dependencies: ["SecureDigest", "SupportPortal", "SupportPortalTesting"],
+            name: "SupportPortalTests", dependencies: ["JSONLog", "SecureDigest", "SupportPortal", "SupportPortalTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "SupportPortalTestingTests", dependencies: ["SupportPortal", "SupportPortalTesting"], swiftSettings: settings),
+            name: "SupportPortalTestingTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

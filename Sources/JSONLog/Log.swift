@@ -25,8 +25,9 @@ package struct Log: Sendable {
                 do {
                     let active = try recovery.run()
                     let core = LogCore(
-                        files: files, directory: directory, mode: mode, options: options, lock: lock, state: recovery.state,
-                        active: active)
+                        files: files, directory: directory, mode: mode, options: options, lock: lock,
+                        indexFiles: recovery.indexFiles, state: recovery.state, active: active, uncovered: recovery.uncovered)
+                    core.coverIfWorthIt()
                     return (Log(core: core), recovery.report)
                 } catch let error as FileError where error.reason == .notFound && isReadOnly && attempt < 10 {
                     _ = try files.list(directory)
@@ -40,78 +41,64 @@ package struct Log: Sendable {
 
     // MARK: Writing
 
-    /// Stores a transaction, all of it or nothing.
+    /// Makes a commit and stores it, all of it or nothing.
     ///
-    /// Its place in the order is taken before this function first suspends. Expected revisions are compared with what the commits before
-    /// it leave behind, stored or not yet. Once it is queued it cannot be cancelled. Throws ``LogError``.
-    package func commit(_ transaction: Transaction) async throws -> CommitReceipt {
+    /// Its place in the order is taken before this function first suspends. The body runs on the writing thread: it sees what the commits before it
+    /// leave behind, stored or not yet, and must not take long. Once it is queued it cannot be cancelled. Throws what the body throws, and
+    /// ``LogError``.
+    ///
+    /// - Parameters:
+    ///   - size: Roughly how many bytes it will write.
+    ///   - body: Reads, puts and deletes records.
+    package func commit<Result: Sendable>(
+        size: Int = 256, _ body: @escaping @Sendable (inout LogEditor) throws -> Result
+    ) async throws -> Result {
         guard core.mode != .readOnly else { throw LogError(.readOnly, "\(core.directory) is open to read only") }
-        let commit = try PreparedCommit(transaction, hashMask: core.options.hashMask)
         return try await withCheckedThrowingContinuation { continuation in
-            core.queueCommit(CommitQueue.Waiting(commit: commit, continuation: continuation))
+            core.queueCommit(
+                CommitQueue.Waiting(
+                    make: { editor in
+                        let result = try body(&editor)
+                        return { continuation.resume(returning: result) }
+                    },
+                    refuse: { continuation.resume(throwing: $0) }, size: size))
         }
+    }
+
+    /// Stores a transaction, all of it or nothing. Expected revisions are compared with what the commits before it leave behind, stored or not yet.
+    package func commit(_ transaction: Transaction) async throws -> CommitReceipt {
+        var size = 64
+        let values = try transaction.operations.map { operation throws(LogError) -> LogValue? in
+            guard case .put(let value, _) = operation.change else { return nil }
+            size += value.count + 64
+            return try LogValue(value)
+        }
+        return try await commit(size: size) { try $0.apply(transaction, values) }
     }
 
     // MARK: Reading
 
+    /// The records as they are now.
+    package func reader() throws(LogError) -> LogReader { try core.reader() }
+
     /// How many records there are.
     package var count: Int {
-        get throws { try core.snapshot().table.count }
+        get throws { try reader().count(.records()) }
     }
 
     /// The number of the last commit.
     package var sequence: Int64 {
-        get throws { try core.snapshot().sequence }
+        get throws { try reader().sequence }
     }
 
     /// The record of a key, `nil` if there is none.
-    package func read(_ key: String) throws -> LogRecord? {
-        do {
-            let key = KeyText(key, hashMask: core.options.hashMask)
-            guard let candidates = try core.state.withLock({ try $0?.candidates(key.hash) }) else { throw core.closed }
-            return try LogState.first(among: candidates) { entry, segment in
-                let (operation, bytes) = try segment.operation(entry.place)
-                return operation.key == key.text ? LogRecord(operation, bytes) : nil
-            }
-        } catch { throw LogError(error) }
-    }
-
-    /// The record at a place that ``scan(_:)`` gave, `nil` if compaction has moved it: then ask by its key. It may have been written again
-    /// since; what was written first is read as long as it is there.
-    package func read(at place: Place) throws -> LogRecord? {
-        do {
-            let segment = core.state.withLock { state in state.map { $0.segments[place.segment]?.segment } }
-            guard let segment else { throw core.closed }
-            return try segment.map { segment in
-                let (operation, bytes) = try segment.operation(place)
-                return LogRecord(operation, bytes)
-            } ?? nil
-        } catch { throw LogError(error) }
-    }
-
-    /// Hands out all records as they are now, in the order of the files, whatever is committed meanwhile. Reads all files.
-    package func scan(_ body: (ScannedRecord) throws -> Void) throws {
-        let snapshot = try core.snapshot()
-        for usage in snapshot.usages {
-            try usage.scan { found in
-                guard case .line(let line) = found.content else { return }
-                for operation in line.operations where operation.value != nil {
-                    let hash = XXHash64.hash(operation.key) & core.options.hashMask
-                    guard let entry = try snapshot.entry(operation, found, usage.segment, hash) else { continue }
-                    let indexKeys = operation.indexKeys.map { IndexKey.keys(found.bytes, $0) } ?? []
-                    try body(
-                        ScannedRecord(
-                            key: operation.key, revision: operation.revision, indexKeys: indexKeys, place: entry.place))
-                }
-            }
-        }
-    }
+    package func read(_ key: String) throws -> LogRecord? { try reader().record(key) }
 
     /// Reads everything and compares all hashes.
     package func verify() throws -> VerificationReport {
         var report = VerificationReport()
         do {
-            for usage in try core.snapshot().usages {
+            for usage in try core.reader().state.usages {
                 var end = 0
                 try usage.scan { found in
                     end = found.range.upperBound
@@ -128,6 +115,7 @@ package struct Log: Sendable {
                 report.bytes += end
             }
         } catch { throw LogError(error) }
+        if !report.damage.isEmpty { core.indexFiles.distrust() }
         return report
     }
 
@@ -136,7 +124,7 @@ package struct Log: Sendable {
     /// Copies what is in use into one new file and removes the older ones. Goes on beside reads and commits, one at a time.
     package func compact() async throws {
         guard core.mode != .readOnly else { throw LogError(.readOnly, "\(core.directory) is open to read only") }
-        try await withCheckedThrowingContinuation { core.ask(.compact($0)) }
+        try await withCheckedThrowingContinuation { continuation in core.ask { $0.compact(continuation) } }
     }
 
     /// Ends the log: stores what is queued, gives up a compaction, and leaves clean files. Later calls throw ``LogError/Code/closed``;
@@ -144,14 +132,6 @@ package struct Log: Sendable {
     ///
     /// A log that is merely let go keeps its promises as well, and leaves some spaces at the end of its newest file.
     package func close() async throws {
-        try await withCheckedThrowingContinuation { core.ask(.close($0)) }
-    }
-}
-
-extension LogRecord {
-    /// A live operation as a record; `nil` if it deletes.
-    fileprivate init?(_ operation: LoggedOperation, _ bytes: [UInt8]) {
-        guard let value = operation.value else { return nil }
-        self.init(key: operation.key, revision: operation.revision, value: Array(bytes[value]))
+        try await withCheckedThrowingContinuation { core.close($0) }
     }
 }

@@ -14,15 +14,15 @@ import Darwin
 struct FaultTests {
     /// Runs the script with a fault; hands back the records that must be there, and those that may be there instead.
     private func run(
-        _ script: CommitScript, _ files: SimulatedFileSystem, _ mode: LogMode
+        _ script: CommitScript, _ files: SimulatedFileSystem, _ mode: LogMode, isIndexed: Bool
     ) async throws -> (certain: CommitScript.Records, possible: CommitScript.Records, failures: Int) {
         var certain: CommitScript.Records = [:]
         var possible: CommitScript.Records?
         var failures = 0
         var opened: Log?
-        do { opened = try Log.open(files, mode: mode, segmentSize: 1500).log } catch { failures += 1 }
+        do { opened = try Log.open(files, mode: mode, segmentSize: 1500, isIndexed: isIndexed).log } catch { failures += 1 }
         // The fault is over.
-        let log = try opened ?? Log.open(files, mode: mode, segmentSize: 1500).log
+        let log = try opened ?? Log.open(files, mode: mode, segmentSize: 1500, isIndexed: isIndexed).log
         for (index, transaction) in script.transactions.enumerated() {
             var after = certain
             for operation in transaction.operations {
@@ -52,12 +52,12 @@ struct FaultTests {
 
     @Test(
         "Whatever call fails, once or for good, what was acknowledged is there, now and after a power cut",
-        arguments: [UInt64.random(in: 0...UInt64.max)])
-    func everyCall(seed: UInt64) async throws {
+        arguments: [UInt64.random(in: 0...UInt64.max)], [false, true])
+    func everyCall(seed: UInt64, isIndexed: Bool) async throws {
         var numbers = SeededNumbers(seed: seed)
         let script = CommitScript(count: 10, padding: 20)
         let clean = SimulatedFileSystem()
-        let (records, _, none) = try await run(script, clean, .durable)
+        let (records, _, none) = try await run(script, clean, .durable, isIndexed: isIndexed)
         #expect(records == script.states[10] && none == 0)
         var cases = 0
         var failed = 0
@@ -66,7 +66,7 @@ struct FaultTests {
             for number in [EIO, ENOSPC] {
                 let what = "seed \(seed), call \(call) of \(clean.calls) with errno \(number)"
                 let files = SimulatedFileSystem(.init(), fault: .init(call: call, number: number))
-                let (certain, possible, failures) = try await run(script, files, .durable)
+                let (certain, possible, failures) = try await run(script, files, .durable, isIndexed: isIndexed)
                 failed += failures > 0 ? 1 : 0
                 let journal = files.journal
                 for mercy in PowerCut.Mercy.allCases {
@@ -84,7 +84,7 @@ struct FaultTests {
                 cases += 1
             }
         }
-        print("failing calls: \(cases), \(failed) of them seen by the caller, seed \(seed)")
+        print("failing calls\(isIndexed ? " with index files" : ""): \(cases), \(failed) of them seen by the caller, seed \(seed)")
     }
 
     @Test("While the disk is full all is read, and when there is room again all is written, with numbers in order")

@@ -20,23 +20,25 @@ struct LineTests {
     func order() throws {
         var writer = LineWriter()
         writer.begin(sequence: 17, durable: 16)
-        let key = KeyText("a\"/\u{1}ü", hashMask: .max)
-        let keys = IndexKey.array([.text("cust\n9"), .number(-1_700_000_000_123)])
-        let range = writer.add(OperationText(key: key.quoted, indexKeys: keys, value: Array(#"{"a":[1]}"#.utf8)), revision: 4)
-        _ = writer.add(OperationText(key: key.quoted, value: OperationText.deletion), revision: 5)
+        let key = "a\"/\u{1}ü"
+        var quoted: [UInt8] = []
+        JSONText.append(key, to: &quoted)
+        let keys = IndexKey.array([["cust\n9", .number(-1_700_000_000_123)], ["x"]])
+        let range = writer.add(OperationText(key: quoted, indexKeys: keys, value: Array(#"{"a":[1]}"#.utf8)), revision: 4)
+        _ = writer.add(OperationText(key: quoted, value: OperationText.deletion), revision: 5)
         #expect(writer.end() == writer.bytes.count)
         let text = String(decoding: writer.bytes, as: UTF8.self)
         let start =
-            #"{"s":17,"d":16,"ops":[{"k":"a\"/\u0001ü","r":4,"x":["cust\n9",-1700000000123],"v":{"a":[1]}},"#
+            #"{"s":17,"d":16,"ops":[{"k":"a\"/\u0001ü","r":4,"x":[["cust\n9",-1700000000123],["x"]],"v":{"a":[1]}},"#
             + #"{"k":"a\"/\u0001ü","r":5,"v":null}]"#
         #expect(text == hashed(start) + "\n")
         let line = try #require(LineParser.line(writer.bytes, 0..<(writer.bytes.count - 1)))
         #expect(line.sequence == 17 && line.durable == 16 && line.header == nil)
-        #expect(line.operations.map(\.key) == [key.text, key.text] && line.operations.map(\.revision) == [4, 5])
+        #expect(line.operations.map(\.key) == [key, key] && line.operations.map(\.revision) == [4, 5])
         #expect(line.operations[0].range == range && line.operations[1].value == nil)
         #expect(
             IndexKey.keys(writer.bytes, try #require(line.operations[0].indexKeys)) == [
-                .text("cust\n9"), .number(-1_700_000_000_123),
+                ["cust\n9", .number(-1_700_000_000_123)], ["x"],
             ])
     }
 

@@ -13,7 +13,7 @@ struct LogTests {
         #expect(try await log.put("a", "1") == CommitReceipt(sequence: 1, revisions: [1]))
         #expect(try await log.put("a", "2").revisions == [2])
         var transaction = Transaction()
-        transaction.put("b", Array("[\n1]".utf8), indexKeys: [.text("x"), .number(2)])
+        transaction.put("b", Array("[\n1]".utf8), in: [["x", .number(2)], ["y"]])
         transaction.delete("a")
         transaction.put("a", Array("3".utf8))
         transaction.delete("c")
@@ -21,9 +21,9 @@ struct LogTests {
         for log in [log, try Log.open(SimulatedFileSystem(files.content)).log] {
             #expect(try log.read("a") == LogRecord(key: "a", revision: 1, value: Array("3".utf8)))
             #expect(try log.text("b") == "[ 1]" && log.count == 2 && log.sequence == 3)
-            var scanned: [ScannedRecord] = []
-            try log.scan { scanned.append($0) }
-            #expect(scanned.map(\.key) == ["b", "a"] && scanned[0].indexKeys == [.text("x"), .number(2)])
+            let found = try #require(try log.reader().first(.list(["x"])))
+            #expect(found.key == "b" && found.index == ["x", .number(2)])
+            #expect(try log.reader().count(.list(["y"])) == 1 && log.reader().count(.list(["x", .number(3)])) == 0)
         }
     }
 

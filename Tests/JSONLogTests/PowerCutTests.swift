@@ -12,10 +12,10 @@ struct PowerCutTests {
         /// The commit is acknowledged when so many events have happened, at the earliest.
         var acknowledged: [Int] = []
 
-        init(mode: LogMode, isClosed: Bool) async throws {
+        init(mode: LogMode, isClosed: Bool, isIndexed: Bool) async throws {
             script = CommitScript(count: 16, padding: 20)
             files = SimulatedFileSystem()
-            let (log, _) = try Log.open(files, mode: mode, segmentSize: 1500)
+            let (log, _) = try Log.open(files, mode: mode, segmentSize: 1500, isIndexed: isIndexed)
             for (index, transaction) in script.transactions.enumerated() {
                 _ = try await log.commit(transaction)
                 if index == 9 { try await log.compact() }
@@ -38,10 +38,10 @@ struct PowerCutTests {
 
     /// Opens what a cut has left, compares it with the script, writes on, and opens it again. Hands back the number of commits found.
     private func check(
-        _ content: SimulatedFileSystem.Content, _ script: CommitScript, atLeast least: Int, _ what: String
+        _ content: SimulatedFileSystem.Content, _ script: CommitScript, atLeast least: Int, isIndexed: Bool, _ what: String
     ) async throws -> SimulatedFileSystem {
         let files = SimulatedFileSystem(content)
-        let (log, report) = try Log.open(files, segmentSize: 1500)
+        let (log, report) = try Log.open(files, segmentSize: 1500, isIndexed: isIndexed)
         let found = try log.records()
         let number = Int(found["count"] ?? "0") ?? 0
         let isWhole = found == script.states[number]
@@ -56,18 +56,19 @@ struct PowerCutTests {
         let (reopened, second) = try Log.open(again)
         let isKept = try reopened.records() == expected
         #expect(isKept, "\(what)")
+        if !isKept { print(what, try reopened.records().filter { expected[$0.key] != $0.value }, expected.filter { try! reopened.text($0.key) != $0.value }, again.original.names.keys.sorted(), again.original["/log/index/checkpoint.json"].map { String(decoding: $0, as: UTF8.self) } ?? "") }
         #expect(second.isClean && second.tornTail == nil, "\(what): \(second)")
         return files
     }
 
     @Test(
         "After a cut at any moment all acknowledged commits are there, none is there by half, and none without those before it",
-        arguments: [UInt64.random(in: 0...UInt64.max)])
-    func everyMoment(seed: UInt64) async throws {
+        arguments: [UInt64.random(in: 0...UInt64.max)], [false, true])
+    func everyMoment(seed: UInt64, isIndexed: Bool) async throws {
         var numbers = SeededNumbers(seed: seed)
         var cases = 0
         for isClosed in [false, true] {
-            let run = try await Run(mode: .durable, isClosed: isClosed)
+            let run = try await Run(mode: .durable, isClosed: isClosed, isIndexed: isIndexed)
             let journal = run.files.journal
             for end in 0...journal.count {
                 let least = run.acknowledged.filter { $0 <= end }.count
@@ -75,7 +76,7 @@ struct PowerCutTests {
                     let what = "seed \(seed), \(end) of \(journal.count) events, \(mercy)"
                     var cut = PowerCut(mercy: mercy, numbers: SeededNumbers(seed: numbers.next()))
                     let content = cut.content(of: run.files.original, after: journal[..<end])
-                    let files = try await check(content, run.script, atLeast: least, what)
+                    let files = try await check(content, run.script, atLeast: least, isIndexed: isIndexed, what)
                     cases += 1
                     // The power goes again while the log is opened.
                     guard mercy == .sectorsLost else { continue }
@@ -88,24 +89,26 @@ struct PowerCutTests {
                     }
                     guard isBefore else { continue }
                     let left = cut.content(of: files.original, after: second[..<secondEnd])
-                    _ = try await check(left, run.script, atLeast: least, "\(what), then \(secondEnd) of \(second.count)")
+                    _ = try await check(
+                        left, run.script, atLeast: least, isIndexed: isIndexed, "\(what), then \(secondEnd) of \(second.count)")
                     cases += 1
                 }
             }
         }
-        print("power cuts: \(cases), seed \(seed)")
+        print("power cuts\(isIndexed ? " with index files" : ""): \(cases), seed \(seed)")
     }
 
     @Test("In the relaxed mode a cut leaves all commits up to some moment", arguments: [UInt64.random(in: 0...UInt64.max)])
     func relaxed(seed: UInt64) async throws {
         var numbers = SeededNumbers(seed: seed)
-        let run = try await Run(mode: .relaxed(.milliseconds(1)), isClosed: true)
+        let run = try await Run(mode: .relaxed(.milliseconds(1)), isClosed: true, isIndexed: true)
         let journal = run.files.journal
         for end in 0...journal.count {
             for mercy in PowerCut.Mercy.allCases {
                 var cut = PowerCut(mercy: mercy, numbers: SeededNumbers(seed: numbers.next()))
                 let content = cut.content(of: run.files.original, after: journal[..<end])
-                _ = try await check(content, run.script, atLeast: 0, "seed \(seed), \(end) of \(journal.count) events, \(mercy)")
+                _ = try await check(
+                    content, run.script, atLeast: 0, isIndexed: true, "seed \(seed), \(end) of \(journal.count) events, \(mercy)")
             }
         }
         print("power cuts in the relaxed mode: \((journal.count + 1) * PowerCut.Mercy.allCases.count), seed \(seed)")

@@ -6,12 +6,14 @@ import Testing
 /// The storages that every acceptance test runs on, unchanged. A further one is a further case here.
 enum StorageKind: String, CaseIterable, CustomTestStringConvertible {
     case inMemory = "in memory"
+    case jsonFiles = "JSON files"
 
     var testDescription: String { rawValue }
 
     func make() async throws -> any PortalStorage {
         switch self {
         case .inMemory: InMemoryStorage()
+        case .jsonFiles: try await TemporaryFileStorage()
         }
     }
 }

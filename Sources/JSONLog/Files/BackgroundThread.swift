@@ -8,9 +8,9 @@ import Darwin
 
 /// A POSIX thread that runs one closure and ends: blocking calls must not hold up Swift's pool, which has but as many threads as
 /// the machine has cores.
-enum BackgroundThread {
+package enum BackgroundThread {
     /// Runs the closure on a thread of its own, or at once if none can be had: slow, but right.
-    static func run(_ body: @escaping @Sendable () -> Void) {
+    package static func run(_ body: @escaping @Sendable () -> Void) {
         if !start(body) { body() }
     }
 

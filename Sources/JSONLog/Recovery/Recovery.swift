@@ -6,14 +6,20 @@ struct Recovery {
     let directory: String
     let options: LogOptions
     let isReadOnly: Bool
+    let indexFiles: IndexFiles
     private(set) var state = LogState()
     private(set) var report = RecoveryReport()
+    /// How many bytes of lines the files of the index do not cover.
+    private(set) var uncovered = 0
+    /// After files of the index could not be written: how large it must be to try again.
+    private var indexPause = 0
 
     init(files: any FileSystem, directory: String, options: LogOptions, isReadOnly: Bool) {
         self.files = files
         self.directory = directory
         self.options = options
         self.isReadOnly = isReadOnly
+        indexFiles = IndexFiles(files: files, logDirectory: directory, isReadOnly: isReadOnly, cacheSize: options.cacheSize)
     }
 
     /// A segment before its lines are read.
@@ -25,15 +31,54 @@ struct Recovery {
         var sequence: Int64 = 0
     }
 
-    /// Reads everything; hands back the segment to write on, `nil` if it only reads.
+    /// Reads what the index does not cover, which is everything if there is none; hands back the segment to write on, `nil` if it only reads.
     mutating func run() throws -> ActiveSegment? {
         let names = try files.list(directory)
-        var opened = try names.compactMap(SegmentName.number).sorted().map(open)
+        let opened = try names.compactMap(SegmentName.number).sorted().map(open)
         // From here on the format is known, and files may be changed.
         if !isReadOnly { try removeDrafts(names) }
-        opened = try withoutReplaced(opened)
+        let numbers = Set(opened.map(\.segment.number))
+        var checkpoint = indexFiles.checkpoint()
+        if let found = checkpoint, !found.segments.allSatisfy({ numbers.contains($0.number) }) { checkpoint = nil }
+        let kept = try withoutReplaced(opened, Set(checkpoint?.segments.map(\.number) ?? []))
+        if let found = checkpoint, indexFiles.isTrusted, try restore(found, kept) {
+            do { return try load(kept, after: found) } catch let error as LogError where error.code == .damaged {
+                indexFiles.distrust()
+            }
+        }
+        state = LogState()
+        report = RecoveryReport()
+        uncovered = 0
+        if !isReadOnly { try indexFiles.startAnew() }
+        return try load(kept, after: nil)
+    }
+
+    /// Begins with what the files of the index cover; says whether that can be.
+    private mutating func restore(_ checkpoint: Checkpoint, _ opened: [Opened]) throws -> Bool {
+        guard try checkpoint.isOf(opened.map { ($0.segment, $0.size) }) else { return false }
+        do {
+            state.index = OrderedIndex(runs: try indexFiles.open(checkpoint))
+            if !isReadOnly { try indexFiles.removeAll(but: Set(checkpoint.runs)) }
+        } catch { return false }
+        state.sequence = checkpoint.sequence
+        state.missing = checkpoint.missing
+        for (covered, opened) in zip(checkpoint.segments, opened) {
+            state.segments[covered.number] = LogState.Usage(
+                segment: opened.segment, end: covered.end, liveBytes: covered.liveBytes, liveRecords: covered.liveRecords)
+            try noteDamage(covered.damage, opened.segment)
+        }
+        report.missing = checkpoint.missing
+        return true
+    }
+
+    private mutating func load(_ opened: [Opened], after checkpoint: Checkpoint?) throws -> ActiveSegment? {
+        let covered = checkpoint?.segments ?? []
         var active: ActiveSegment?
-        for (index, next) in opened.enumerated() { active = try load(next, isNewest: index == opened.count - 1) }
+        for (index, next) in opened.enumerated().dropFirst(max(0, covered.count - 1)) {
+            active = try load(
+                next, from: index == covered.count - 1 ? covered[index].end : 0, isNewest: index == opened.count - 1)
+        }
+        state.missing = report.missing
         if isReadOnly { return nil }
         if let active {
             state.segments[active.segment.number]?.isClosed = false
@@ -65,16 +110,25 @@ struct Recovery {
         }
     }
 
-    /// Leaves away the segments that a compacted one replaces, and removes them, as a crash kept them from being removed before.
-    private func withoutReplaced(_ opened: [Opened]) throws -> [Opened] {
+    /// Leaves away the segments that a compacted one replaces, and removes them, as a crash kept them from being removed before. If the index covers
+    /// those, it is the compacted one that goes.
+    private func withoutReplaced(_ opened: [Opened], _ covered: Set<UInt32>) throws -> [Opened] {
         var kept = opened
         var removed = false
         for compacted in opened.reversed() {
             guard let replaced = compacted.header?.replaces else { continue }
+            if !covered.contains(compacted.segment.number), covered.contains(where: { replaced.contains(Int64($0)) }) {
+                kept.removeAll { $0.segment === compacted.segment }
+                guard !isReadOnly else { continue }
+                try files.remove(compacted.segment.path)
+                removed = true
+                continue
+            }
             let old = kept.filter { replaced.contains(Int64($0.segment.number)) && $0.segment.number != compacted.segment.number }
             kept.removeAll { one in old.contains { $0.segment === one.segment } }
             guard !isReadOnly, !old.isEmpty else { continue }
             let isWhole = try isWhole(compacted)
+            if !isWhole { indexFiles.distrust() }
             for one in old { try isWhole ? files.remove(one.segment.path) : setAside(one.segment) }
             removed = true
         }
@@ -104,20 +158,22 @@ struct Recovery {
     // MARK: One segment
 
     /// Reads a segment; hands it back if it can be written on.
-    private mutating func load(_ opened: Opened, isNewest: Bool) throws -> ActiveSegment? {
+    private mutating func load(_ opened: Opened, from start: Int, isNewest: Bool) throws -> ActiveSegment? {
         let segment = opened.segment
         let isCompacted = opened.header?.replaces != nil
         if let header = opened.header, header.replaces == nil, opened.sequence > state.sequence {
             report.missing.append((state.sequence + 1)...opened.sequence)
             state.sequence = opened.sequence
         }
-        let contentEnd = try scanner(segment).contentEnd(size: opened.size)
-        state.segments[segment.number] = LogState.Usage(segment: segment, end: contentEnd)
+        let contentEnd = max(start, try scanner(segment).contentEnd(size: opened.size))
+        if start == 0 { state.segments[segment.number] = LogState.Usage(segment: segment, end: contentEnd) }
+        state.segments[segment.number]?.end = contentEnd
+        uncovered += contentEnd - start
         var reading = SegmentReading(
             order: opened.header != nil && !isCompacted ? .contiguous : .rising, isNewest: isNewest,
-            sequence: isCompacted ? 0 : state.sequence)
+            sequence: isCompacted ? 0 : state.sequence, start: start)
         var isTerminated = true
-        try scanner(segment).scan(0..<contentEnd) { found in
+        try scanner(segment).scan(start..<contentEnd) { found in
             isTerminated = found.isTerminated
             switch found.content {
             case .blank: reading.takeBlank(found.range)
@@ -178,20 +234,33 @@ struct Recovery {
             let place = Place(
                 segment: segment.number, offset: found.base + operation.range.lowerBound, bytes: found.bytes,
                 range: operation.range)
-            let entry = operation.value.map { _ in KeyEntry(place: place, revision: operation.revision) }
-            return (KeyText(operation.key, hashMask: options.hashMask), entry)
+            let lists = operation.value == nil ? nil : operation.indexKeys.map { IndexKey.keys(found.bytes, $0) }
+            let entry = operation.value.map { _ in
+                RecordEntry(place: place, revision: operation.revision, isListed: lists?.isEmpty == false)
+            }
+            return (operation.key, entry, lists ?? [])
         }
     }
 
     private mutating func enter(_ effects: [SegmentReading.Effect]) throws {
-        for (key, entry) in effects {
-            let previous = try LogState.first(among: state.candidates(key.hash)) { try $1.holds(key, at: $0.place) ? $0 : nil }
-            state.apply(entry, key.hash, after: previous)
+        for (key, entry, lists) in effects {
+            let previous = try state.entry(key)
+            let reader = LogReader(state: state, indexFiles: indexFiles)
+            state.apply(entry, key, lists: lists, after: previous, lists: try previous.map(reader.lists) ?? [])
+        }
+        // To read only, all of it is kept in memory; so it is where there is no room for files.
+        if !isReadOnly, state.index.overlay.count >= max(options.overlaySize, indexPause) {
+            var written = state.index
+            do {
+                try indexFiles.settle(&written)
+                state.index = written
+                indexPause = 0
+            } catch { indexPause = 2 * state.index.overlay.count }
         }
     }
 
     private mutating func noteDamage(_ spans: [Range<Int>], _ segment: Segment) throws {
-        state.segments[segment.number]?.damage = spans
+        state.segments[segment.number]?.damage += spans
         for span in spans { report.damage.append(try keep(span, segment)) }
     }
 

@@ -8,8 +8,8 @@ struct SegmentReading {
         case rising
     }
 
-    /// What an operation did to the record of a key; no entry deletes it.
-    typealias Effect = (key: KeyText, entry: KeyEntry?)
+    /// What an operation did to the record of a key, and in which lists it then is; no entry deletes it.
+    typealias Effect = (key: String, entry: RecordEntry?, lists: [IndexKey])
 
     /// What becomes of the end of the segment.
     enum Ending: Equatable {
@@ -38,10 +38,12 @@ struct SegmentReading {
     /// The lines that no watermark vouches for so far.
     private var unvouched: [(sequence: Int64, start: Int)] = []
 
-    init(order: Order, isNewest: Bool, sequence: Int64) {
+    /// Parameter `start`: where reading begins; what is before is good.
+    init(order: Order, isNewest: Bool, sequence: Int64, start: Int) {
         self.order = order
         self.isNewest = isNewest
         self.sequence = sequence
+        goodEnd = start
     }
 
     private var isBehindDamage: Bool { sequenceBeforeDamage != nil }

@@ -2,27 +2,25 @@
 struct CommitQueue {
     /// A commit and who waits for it.
     struct Waiting {
-        var commit: PreparedCommit
-        var continuation: CheckedContinuation<CommitReceipt, any Error>
+        /// Makes the commit; hands back what to do when it is stored.
+        var make: @Sendable (inout LogEditor) throws -> @Sendable () -> Void
+        /// What to do if it is not.
+        var refuse: @Sendable (any Error) -> Void
+        /// Roughly how many bytes it writes.
+        var size: Int
     }
 
     /// What the thread is asked to do.
     enum Request {
         case commit(Waiting)
-        /// The time is up for what was written in the relaxed mode.
-        case sync
-        case compact(CheckedContinuation<Void, any Error>)
-        /// The live records have been copied; the entries from there on are still to be changed.
-        case swing(Compaction, Compaction.Copied, from: Int)
-        /// The compaction has ended, well or not.
-        case compacted(LogError?)
-        case close(CheckedContinuation<Void, any Error>)
+        /// Something that is done between groups.
+        case step(@Sendable (LogCore) -> Void)
     }
 
     /// What is done at a time.
     enum Batch {
         case group([Waiting])
-        case other(Request)
+        case step(@Sendable (LogCore) -> Void)
     }
 
     /// A group is not made longer than this by adding to it, so that nobody waits for too many others.
@@ -30,11 +28,10 @@ struct CommitQueue {
 
     private var requests: [Request] = []
     private var isRunning = false
-    private(set) var isClosed = false
+    var isClosed = false
 
     /// Adds a request; says whether the thread must be started for it.
     mutating func add(_ request: Request) -> Bool {
-        if case .close = request { isClosed = true }
         requests.append(request)
         defer { isRunning = true }
         return !isRunning
@@ -46,13 +43,16 @@ struct CommitQueue {
             if ends { isRunning = false }
             return nil
         }
-        guard case .commit = first else { return .other(requests.removeFirst()) }
+        if case .step(let step) = first {
+            requests.removeFirst()
+            return .step(step)
+        }
         var group: [Waiting] = []
         var size = 0
         for request in requests {
             guard case .commit(let waiting) = request, size < Self.groupSize else { break }
             group.append(waiting)
-            size += waiting.commit.size
+            size += waiting.size
         }
         requests.removeFirst(group.count)
         return .group(group)

@@ -2,46 +2,47 @@ import Synchronization
 
 /// Copies the live records of all closed segments into one new segment, and removes the old ones.
 ///
-/// Nobody waits for it: readers hold the segments that they read, and writers are kept only while some entries of the key table are
-/// changed. A power cut at any moment leaves either the old segments or the new one, or both, of which opening takes the new one.
-struct Compaction {
+/// Nobody waits for it: readers hold the segments that they read, and writers are kept only while some entries of the index are
+/// changed. A power cut at any moment leaves either the old segments or the new one, or both, of which opening takes those that the index is of, or the
+/// new one.
+struct Compaction: Sendable {
     let core: LogCore
     /// The records as they were when the newest segment was begun.
     let snapshot: LogState
     /// The number of the new segment, between the old ones and the newest.
     let target: UInt32
+    /// The numbers of the old segments.
+    let sources: Set<UInt32>
+
+    init(core: LogCore, snapshot: LogState, target: UInt32) {
+        self.core = core
+        self.snapshot = snapshot
+        self.target = target
+        sources = Set(snapshot.segments.keys.filter { $0 < target })
+    }
 
     /// A record that has been copied.
     struct Move: Sendable {
-        var hash: UInt64
-        var entry: KeyEntry
+        var key: String
         var place: Place
     }
 
-    /// The new segment, safe from a power cut, and what is in it.
-    struct Copied: Sendable {
-        var usage: LogState.Usage
-        var sources: [LogState.Usage]
-        var moves: [Move]
+    private var sourceUsages: [LogState.Usage] {
+        snapshot.usages.filter { sources.contains($0.segment.number) }
     }
 
-    private var sources: [LogState.Usage] {
-        snapshot.usages.filter { $0.segment.number < target }
-    }
-
-    /// Copies all live records into the new segment, and gives it its name.
-    func run() throws -> Copied {
-        let sources = sources
-        let numbers = sources.map { Int64($0.segment.number) }
+    /// Copies all live records into the new segment, and gives it its name. Then it is safe from a power cut.
+    func run() throws -> LogState.Usage {
+        let numbers = sources.map { Int64($0) }
         let path = "\(core.directory)/\(SegmentName.file(target))"
         let draft = "\(path).tmp"
         try core.files.remove(draft)
         let file = try core.files.open(draft, .creating)
-        let copied: (moves: [Move], end: Int)
+        let end: Int
         do {
             // Rotation came before, so that there is at least one.
-            let replaces = (numbers.first ?? 1)...(numbers.last ?? 1)
-            copied = try copy(sources, to: file, SegmentHeader(segment: Int64(target), replaces: replaces))
+            let replaces = (numbers.min() ?? 1)...(numbers.max() ?? 1)
+            end = try copy(to: file, SegmentHeader(segment: Int64(target), replaces: replaces))
             try file.sync()
         } catch {
             try? core.files.remove(draft)
@@ -49,39 +50,60 @@ struct Compaction {
         }
         try core.files.rename(draft, to: path)
         try core.files.syncDirectory(core.directory)
-        let usage = LogState.Usage(segment: Segment(number: target, path: path, file: file), end: copied.end)
-        return Copied(usage: usage, sources: sources, moves: copied.moves)
+        return LogState.Usage(segment: Segment(number: target, path: path, file: file), end: end)
+    }
+
+    /// The records of the new segment from a place on, some at a time, and where the next ones begin.
+    func moves(_ usage: LogState.Usage, from start: Int) throws -> (moves: [Move], end: Int) {
+        var size = LineScanner.chunkSize / 2
+        while true {
+            guard core.state.withLock({ $0?.isClosing == false }) else { throw core.closed }
+            var moves: [Move] = []
+            var end = start
+            let limit = min(usage.end, start + size)
+            try LineScanner(file: usage.segment.file, longestLine: LogOptions.longestLine + 4096).scan(start..<limit) { found in
+                guard found.isTerminated, case .line(let line) = found.content else { return }
+                end = found.range.upperBound
+                for operation in line.operations {
+                    let place = Place(
+                        segment: target, offset: found.base + operation.range.lowerBound, bytes: found.bytes, range: operation.range)
+                    moves.append(Move(key: operation.key, place: place))
+                }
+            }
+            if end > start { return (moves, end) }
+            guard limit < usage.end else {
+                throw LogError(.damaged, "\(usage.segment.path) is damaged at byte \(start)")
+            }
+            size *= 2
+        }
     }
 
     /// Removes the segments that nobody looks into any more. What cannot be removed now is removed when the log is opened next.
     func removeSources() {
-        for source in sources { try? core.files.remove(source.segment.path) }
+        for source in sourceUsages { try? core.files.remove(source.segment.path) }
         try? core.files.syncDirectory(core.directory)
     }
 
-    private func copy(_ sources: [LogState.Usage], to file: any LogFile, _ header: SegmentHeader) throws -> (
-        moves: [Move], end: Int
-    ) {
+    private func copy(to file: any LogFile, _ header: SegmentHeader) throws -> Int {
         var writer = LineWriter()
         writer.begin(sequence: snapshot.sequence)
         writer.add(header)
         writer.end()
         var end = 0
-        var moves: [Move] = []
-        for source in sources {
+        for source in sourceUsages {
             var copied = 0
             try source.scan { found in
                 guard core.state.withLock({ $0?.isClosing == false }) else { throw core.closed }
                 if case .damaged = found.content { try checkIsKnown(found.range, source) }
                 guard case .line(let line) = found.content else { return }
                 for operation in line.operations where operation.value != nil {
-                    let hash = XXHash64.hash(operation.key) & core.options.hashMask
-                    guard let entry = try snapshot.entry(operation, found, source.segment, hash) else { continue }
+                    let offset = Int64(found.base + operation.range.lowerBound)
+                    guard let entry = try snapshot.entry(operation.key), entry.place.segment == source.segment.number,
+                        entry.place.offset == offset
+                    else { continue }
                     writer.begin(sequence: line.sequence)
-                    let range = writer.add(found.bytes[operation.range])
-                    let place = Place(segment: target, offset: end + range.lowerBound, bytes: writer.bytes, range: range)
+                    _ = writer.add(found.bytes[operation.range])
                     writer.end()
-                    moves.append(Move(hash: hash, entry: entry, place: place))
                     copied += 1
                 }
                 guard writer.bytes.count >= LineScanner.chunkSize else { return }
@@ -94,7 +116,7 @@ struct Compaction {
             }
         }
         try file.write(writer.bytes, at: end)
-        return (moves, end + writer.bytes.count)
+        return end + writer.bytes.count
     }
 
     /// Damage that was there when the log was opened has been set aside; anything else must not be thrown away.

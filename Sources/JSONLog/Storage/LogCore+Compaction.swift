@@ -8,8 +8,12 @@ extension LogCore {
         if isWorthIt { startCompaction(&writer) }
     }
 
-    /// Begins a compaction, or joins the one that is going on; an error if neither can be.
-    func beginCompaction(_ continuation: CheckedContinuation<Void, any Error>, _ slot: inout LogWriter?) -> LogError? {
+    /// Begins a compaction, or joins the one that is going on.
+    func compact(_ continuation: CheckedContinuation<Void, any Error>) {
+        if let error = writer.withLock({ join(continuation, &$0) }) { continuation.resume(throwing: error) }
+    }
+
+    private func join(_ continuation: CheckedContinuation<Void, any Error>, _ slot: inout LogWriter?) -> LogError? {
         guard var writer = slot else { return closed }
         defer { slot = writer }
         if let failure = writer.failure { return failure }
@@ -27,42 +31,121 @@ extension LogCore {
         let compaction = Compaction(core: self, snapshot: snapshot, target: writer.active.segment.number - 1)
         writer.compactionWaiters = []
         BackgroundThread.run {
-            do { self.ask(.swing(compaction, try compaction.run(), from: 0)) } catch { self.ask(.compacted(LogError(error))) }
+            do {
+                let usage = try compaction.run()
+                self.ask { $0.beginSwinging(compaction, usage) }
+            } catch {
+                let error = LogError(error)
+                if error.code == .damaged { self.indexFiles.distrust() }
+                self.ask { $0.endCompaction(error) }
+            }
         }
     }
 
-    /// Makes the key table point into the new segment, so many entries at a time, with other requests getting their turn in between.
+    private func beginSwinging(_ compaction: Compaction, _ usage: LogState.Usage) {
+        writer.withLock { $0?.isSwinging = true }
+        state.withLock { $0?.segments[compaction.target] = usage }
+        swing(compaction, usage, from: 0)
+    }
+
+    /// Makes the index point into the new segment, so many records at a time, with commits getting their turn in between.
     ///
     /// Done by the writing thread, as a commit that was found to change an entry must still find it when it is stored.
-    func swing(_ compaction: Compaction, _ copied: Compaction.Copied, from start: Int) {
-        let end = min(start + 1024, copied.moves.count)
-        state.withLock { state in
-            if start == 0 { state?.segments[compaction.target] = copied.usage }
-            for move in copied.moves[start..<end] { state?.move(move.entry, to: move.place, move.hash) }
-            guard end == copied.moves.count else { return }
-            for source in copied.sources { state?.segments[source.segment.number] = nil }
+    private func swing(_ compaction: Compaction, _ usage: LogState.Usage, from start: Int) {
+        BackgroundThread.run {
+            do {
+                let (moves, end) = try compaction.moves(usage, from: start)
+                self.ask { core in
+                    do { try core.enter(moves, compaction) } catch { return core.abandonSwinging(LogError(error)) }
+                    guard end < usage.end else { return core.endSwinging(compaction) }
+                    core.whenIndexIsSmall { $0.swing(compaction, usage, from: end) }
+                }
+            } catch {
+                let error = LogError(error)
+                self.ask { $0.abandonSwinging(error) }
+            }
         }
-        if end < copied.moves.count { return ask(.swing(compaction, copied, from: end)) }
+    }
+
+    private func enter(_ moves: [Compaction.Move], _ compaction: Compaction) throws {
+        guard var changed = state.withLock({ $0 }) else { return }
+        for move in moves { try changed.move(move.key, from: compaction.sources, to: move.place) }
+        let state = changed
+        self.state.withLock { $0 = state }
+        writer.withLock { writer in
+            if var some = writer {
+                indexIfWorthIt(&some)
+                writer = some
+            }
+        }
+    }
+
+    /// Goes on at once, or when the index has been written to files if it has become too large meanwhile.
+    private func whenIndexIsSmall(_ step: @escaping @Sendable (LogCore) -> Void) {
+        let isLarge = state.withLock { $0?.index.overlay.count ?? 0 } > 2 * options.overlaySize
+        let mustWait = writer.withLock { writer in
+            guard isLarge, writer?.isIndexing == true else { return false }
+            writer?.afterIndexing.append(step)
+            return true
+        }
+        if !mustWait { step(self) }
+    }
+
+    /// Both the old segments and the new one stay in use; the next opening puts that right.
+    private func abandonSwinging(_ error: LogError) {
+        if error.code == .damaged { indexFiles.distrust() }
+        endCompaction(error)
+    }
+
+    private func endSwinging(_ compaction: Compaction) {
+        let isSettled = state.withLock { state in
+            guard state?.segments.values.allSatisfy({ !compaction.sources.contains($0.segment.number) || $0.liveRecords == 0 }) == true
+            else { return false }
+            for source in compaction.sources { state?.segments[source] = nil }
+            // What was damaged is set aside, and nothing points to it any more.
+            state?.missing = []
+            return true
+        }
+        guard isSettled else {
+            return abandonSwinging(LogError(.damaged, "records were left behind in segments that were compacted"))
+        }
+        let isIndexing = writer.withLock { writer in
+            writer?.isSwinging = false
+            return writer?.isIndexing ?? false
+        }
+        // The files of the index must cover the new segment before the old ones go, and what they say of removed records goes as well.
+        let step: @Sendable (LogCore) -> Void = { core in
+            core.writer.withLock { writer in
+                writer?.mergesAll = true
+                writer?.afterIndexing.append { $0.removeSources(compaction) }
+                if var some = writer {
+                    core.startIndexing(&some)
+                    writer = some
+                }
+            }
+            let isIndexing = core.writer.withLock { $0?.isIndexing ?? false }
+            if !isIndexing { core.endIndexing(isWell: false) }
+        }
+        if isIndexing { writer.withLock { $0?.afterIndexing.append(step) } } else { step(self) }
+    }
+
+    private func removeSources(_ compaction: Compaction) {
+        writer.withLock { $0?.mergesAll = false }
         BackgroundThread.run {
             compaction.removeSources()
-            self.ask(.compacted(nil))
+            self.ask { $0.endCompaction(nil) }
         }
     }
 
     /// Tells those who wait, and closes the log if that was waiting for it.
-    func endCompaction(_ error: LogError?) {
-        let (waiters, closing, closingError) = writer.withLock { writer in
-            let waiters = writer?.compactionWaiters ?? []
-            let closing = writer?.closeWaiters ?? []
-            writer?.compactionWaiters = nil
-            writer?.closeWaiters = []
-            return (waiters, closing, closing.isEmpty ? nil : finish(&writer))
+    private func endCompaction(_ error: LogError?) {
+        let waiters = writer.withLock { writer in
+            defer { writer?.compactionWaiters = nil }
+            return writer?.compactionWaiters ?? []
         }
         for waiter in waiters {
             if let error { waiter.resume(throwing: error) } else { waiter.resume() }
         }
-        for waiter in closing {
-            if let closingError { waiter.resume(throwing: closingError) } else { waiter.resume() }
-        }
+        closeIfIdle()
     }
 }

@@ -4,32 +4,47 @@ import Synchronization
 extension LogCore {
     /// A commit that is settled; whoever waits for it is told when no lock is held.
     struct Outcome {
-        var continuation: CheckedContinuation<CommitReceipt, any Error>
-        var result: Result<CommitReceipt, any Error>
+        var waiting: CommitQueue.Waiting
+        var result: Result<@Sendable () -> Void, any Error>
+
+        func tell() {
+            switch result {
+            case .success(let done): done()
+            case .failure(let error): waiting.refuse(error)
+            }
+        }
     }
 
     /// Writes a group of commits with one sync, and shows it to readers.
     func write(_ group: [CommitQueue.Waiting], _ slot: inout LogWriter?) -> [Outcome] {
-        guard var writer = slot else { return fail(group, closed) }
+        guard var writer = slot, let state = state.withLock({ $0 }) else { return fail(group, closed) }
         defer { slot = writer }
         if let failure = writer.failure { return fail(group, failure) }
         let vouched = writer.durable
-        var builder = GroupBuilder(
-            writer.active, sequence: writer.sequence, durable: vouched > writer.active.vouched ? vouched : nil, find: find)
+        var editor = LogEditor(state, indexFiles, writer.active, durable: vouched > writer.active.vouched ? vouched : nil)
         var outcomes: [Outcome] = []
         for waiting in group {
-            let result = Result { try builder.add(waiting.commit) }.mapError { LogError($0) as any Error }
-            outcomes.append(Outcome(continuation: waiting.continuation, result: result))
+            editor.begin()
+            do {
+                let done = try waiting.make(&editor)
+                try editor.end()
+                outcomes.append(Outcome(waiting: waiting, result: .success(done)))
+            } catch {
+                editor.rollBack()
+                outcomes.append(Outcome(waiting: waiting, result: .failure(error)))
+            }
         }
-        guard !builder.bytes.isEmpty else { return outcomes }
-        do { try writer.active.segment.file.write(builder.bytes, at: writer.active.end) } catch {
+        let bytes = editor.bytes
+        guard !bytes.isEmpty else { return outcomes }
+        if editor.isIndexSuspect { indexFiles.distrust() }
+        do { try writer.active.segment.file.write(bytes, at: writer.active.end) } catch {
             writer.cutBack()
             let isCertain = writer.failure == nil
             let problem = isCertain ? LogError(error) : LogError(.unconfirmed, error.description)
             return refuse(outcomes, problem) + fail(queue.withLock { $0.takeCommits() }, writer.failure ?? problem)
         }
         let sequence = writer.sequence
-        writer.sequence = builder.sequence
+        writer.sequence = editor.state.sequence
         if mode == .durable {
             do { try writer.sync() } catch {
                 writer.sequence = sequence
@@ -37,36 +52,35 @@ extension LogCore {
             }
         }
         writer.active.vouched = max(writer.active.vouched, vouched)
-        writer.active.end += builder.bytes.count
+        writer.active.end += bytes.count
+        writer.uncovered += bytes.count
         writer.tailEnd = max(writer.tailEnd, writer.active.end)
-        publish(builder, writer)
+        var shown = editor.state
+        shown.segments[writer.active.segment.number]?.end = writer.active.end
+        show(shown)
         return outcomes
+    }
+
+    /// Lets readers see a state.
+    private func show(_ state: LogState) {
+        // What it replaces is let go when the lock is not held.
+        _ = self.state.withLock { shown in
+            let old = shown
+            shown = state
+            return old
+        }
     }
 
     /// The commits that would have been stored are not; those that were refused before stay refused for their own reason.
     private func refuse(_ outcomes: [Outcome], _ error: LogError) -> [Outcome] {
         outcomes.map { outcome in
             guard case .success = outcome.result else { return outcome }
-            return Outcome(continuation: outcome.continuation, result: .failure(error))
+            return Outcome(waiting: outcome.waiting, result: .failure(error))
         }
     }
 
     private func fail(_ commits: [CommitQueue.Waiting], _ error: LogError) -> [Outcome] {
-        commits.map { Outcome(continuation: $0.continuation, result: .failure(error)) }
-    }
-
-    /// The entry of a key among the stored records, with its segment.
-    func find(_ key: KeyText) throws -> (KeyEntry, Segment)? {
-        guard let candidates = try state.withLock({ try $0?.candidates(key.hash) }) else { throw closed }
-        return try LogState.first(among: candidates) { try $1.holds(key, at: $0.place) ? ($0, $1) : nil }
-    }
-
-    private func publish(_ builder: GroupBuilder, _ writer: LogWriter) {
-        state.withLock { state in
-            for effect in builder.effects { state?.apply(effect.entry, effect.hash, after: effect.previous) }
-            state?.sequence = builder.sequence
-            state?.segments[writer.active.segment.number]?.end = writer.active.end
-        }
+        commits.map { Outcome(waiting: $0, result: .failure(error)) }
     }
 
     // MARK: Between groups
@@ -78,6 +92,7 @@ extension LogCore {
         if writer.active.end >= max(options.segmentSize, writer.rotationPause), rotate(&writer, by: 1) {
             compactIfWorthIt(&writer)
         }
+        indexIfWorthIt(&writer)
         switch mode {
         case .durable: writer.extendTail(by: options.tailSize)
         case .relaxed(let interval):
@@ -85,14 +100,14 @@ extension LogCore {
             writer.hasSyncScheduled = true
             BackgroundThread.run {
                 BackgroundThread.sleep(interval)
-                self.ask(.sync)
+                self.ask { core in core.writer.withLock { core.syncInTime(&$0) } }
             }
         case .readOnly: break
         }
     }
 
     /// In the relaxed mode: the sync that is due.
-    func syncInTime(_ slot: inout LogWriter?) {
+    private func syncInTime(_ slot: inout LogWriter?) {
         guard var writer = slot else { return }
         writer.hasSyncScheduled = false
         // What fails here stops the writer, and the next commit is told.

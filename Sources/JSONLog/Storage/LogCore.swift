@@ -7,7 +7,8 @@ final class LogCore: Sendable {
     let directory: String
     let mode: LogMode
     let options: LogOptions
-    /// What readers see; `nil` once it is closed.
+    let indexFiles: IndexFiles
+    /// What readers see; `nil` once it is closed. Changed by the writing thread only.
     let state: Mutex<LogState?>
     let queue = Mutex(CommitQueue())
     /// Taken by the writing thread only; `nil` if the log was opened to read only, and once it is closed.
@@ -15,31 +16,33 @@ final class LogCore: Sendable {
     private let lock: Mutex<(any FileLock)?>
 
     init(
-        files: any FileSystem, directory: String, mode: LogMode, options: LogOptions, lock: (any FileLock)?, state: LogState,
-        active: ActiveSegment?
+        files: any FileSystem, directory: String, mode: LogMode, options: LogOptions, lock: (any FileLock)?,
+        indexFiles: IndexFiles, state: LogState, active: ActiveSegment?, uncovered: Int
     ) {
         self.files = files
         self.directory = directory
         self.mode = mode
         self.options = options
+        self.indexFiles = indexFiles
         self.lock = Mutex(lock)
-        writer = Mutex(active.map { LogWriter($0, sequence: state.sequence) })
+        writer = Mutex(active.map { LogWriter($0, sequence: state.sequence, uncovered: uncovered) })
         self.state = Mutex(state)
     }
 
     /// What readers see now; stays as it is whatever happens later.
-    func snapshot() throws(LogError) -> LogState {
-        guard let snapshot = state.withLock({ $0 }) else { throw closed }
-        return snapshot
+    func reader() throws(LogError) -> LogReader {
+        guard let state = state.withLock({ $0 }) else { throw closed }
+        return LogReader(state: state, indexFiles: indexFiles)
     }
 
     var closed: LogError { LogError(.closed, "\(directory) is closed") }
 
     // MARK: Asking the writing thread
 
-    /// Queues a request. The thread begins with the first one and ends when there is none left, so that nobody has to wake or stop it.
-    func ask(_ request: CommitQueue.Request) {
-        let mustStart = queue.withLock { $0.add(request) }
+    /// Has something done by the writing thread, between groups of commits. The thread begins with the first request and ends when there is
+    /// none left, so that nobody has to wake or stop it.
+    func ask(_ step: @escaping @Sendable (LogCore) -> Void) {
+        let mustStart = queue.withLock { $0.add(.step(step)) }
         if mustStart { BackgroundThread.run { self.work() } }
     }
 
@@ -47,7 +50,7 @@ final class LogCore: Sendable {
     func queueCommit(_ waiting: CommitQueue.Waiting) {
         let mustStart: Bool? = queue.withLock { $0.isClosed ? nil : $0.add(.commit(waiting)) }
         switch mustStart {
-        case nil: waiting.continuation.resume(throwing: closed)
+        case nil: waiting.refuse(closed)
         case true?: BackgroundThread.run { self.work() }
         case false?: break
         }
@@ -57,16 +60,14 @@ final class LogCore: Sendable {
         while let batch = nextBatch() {
             switch batch {
             case .group(let group):
-                let outcomes = writer.withLock { write(group, &$0) }
-                for outcome in outcomes { outcome.continuation.resume(with: outcome.result) }
-                writer.withLock { keepHouse(&$0) }
-            case .other(.commit(let waiting)): waiting.continuation.resume(throwing: closed)
-            case .other(.sync): writer.withLock { syncInTime(&$0) }
-            case .other(.compact(let continuation)):
-                if let error = writer.withLock({ beginCompaction(continuation, &$0) }) { continuation.resume(throwing: error) }
-            case .other(.swing(let compaction, let copied, let start)): swing(compaction, copied, from: start)
-            case .other(.compacted(let error)): endCompaction(error)
-            case .other(.close(let continuation)): close(continuation)
+                let (outcomes, hasWritten) = writer.withLock { slot in
+                    let end = slot?.active.end
+                    let outcomes = write(group, &slot)
+                    return (outcomes, slot?.active.end != end)
+                }
+                for outcome in outcomes { outcome.tell() }
+                if hasWritten { writer.withLock { keepHouse(&$0) } }
+            case .step(let step): step(self)
             }
         }
     }
@@ -84,23 +85,44 @@ final class LogCore: Sendable {
 
     // MARK: Closing
 
-    private func close(_ continuation: CheckedContinuation<Void, any Error>) {
-        state.withLock { $0?.isClosing = true }
-        let mustWait = writer.withLock { writer in
-            guard writer?.compactionWaiters != nil else { return false }
-            writer?.closeWaiters.append(continuation)
-            return true
+    func close(_ continuation: CheckedContinuation<Void, any Error>) {
+        let mustStart = queue.withLock { queue in
+            queue.isClosed = true
+            return queue.add(.step { $0.closeOrWait(continuation) })
         }
-        if mustWait { return }
-        let error = writer.withLock { finish(&$0) }
-        if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+        if mustStart { BackgroundThread.run { self.work() } }
+    }
+
+    private func closeOrWait(_ continuation: CheckedContinuation<Void, any Error>) {
+        state.withLock { $0?.isClosing = true }
+        writer.withLock { $0?.closeWaiters.append(continuation) }
+        let isClosed = writer.withLock { $0 == nil }
+        if !isClosed { return closeIfIdle() }
+        state.withLock { $0 = nil }
+        continuation.resume()
+    }
+
+    /// Closes the log if that is wanted and nothing else is going on.
+    func closeIfIdle() {
+        let (waiters, error) = writer.withLock { slot -> ([CheckedContinuation<Void, any Error>], LogError?) in
+            guard let writer = slot, !writer.closeWaiters.isEmpty, writer.compactionWaiters == nil, !writer.isIndexing else {
+                return ([], nil)
+            }
+            return (writer.closeWaiters, finish(&slot))
+        }
+        for waiter in waiters {
+            if let error { waiter.resume(throwing: error) } else { waiter.resume() }
+        }
     }
 
     /// Leaves clean lines behind, with a last one that vouches for all others, and lets everything go.
-    func finish(_ writer: inout LogWriter?) -> LogError? {
+    private func finish(_ writer: inout LogWriter?) -> LogError? {
         var error: LogError?
         if var last = writer, last.failure == nil {
-            do { try seal(&last) } catch let problem { error = LogError(problem) }
+            do {
+                try seal(&last)
+                if last.uncovered >= options.checkpointSize { writeIndex(last) }
+            } catch let problem { error = LogError(problem) }
         }
         writer = nil
         state.withLock { $0 = nil }

@@ -61,7 +61,7 @@ package struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// An error as the log throws it, given any that came from below.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         if let error = error as? LogError {
             self = error
         } else if let error = error as? FileError {

@@ -22,8 +22,13 @@ package struct LogOptions: Sendable {
     package var tailSize = 256 << 10
     /// The share of closed segments that may be out of date before they are compacted; `nil` leaves that to ``Log/compact()``.
     package var garbageShare: Double? = 0.5
-    /// Of the hash of a key these bits count; fewer make keys collide, for tests.
-    var hashMask = UInt64.max
+    /// So many changes of the index are kept in memory before they are written to a file of it.
+    package var overlaySize = 1 << 16
+    /// When the log is closed, index files are written if opening would have to read more than this of the log without them; they are also written
+    /// when so much has been written 32 times.
+    package var checkpointSize = 1 << 20
+    /// How much of the index files is kept in memory.
+    package var cacheSize = 8 << 20
 
     /// The usual sizes.
     package init() {}

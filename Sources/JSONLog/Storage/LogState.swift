@@ -9,66 +9,67 @@ struct LogState: Sendable {
         var liveRecords = 0
         /// Whether nothing is appended any more.
         var isClosed = true
-        /// The spans that were damaged when the log was opened; what else compaction finds is new.
+        /// The spans that are known to be damaged and have been set aside; what else compaction finds is new.
         var damage: [Range<Int>] = []
 
-        /// Hands every line to `body`.
-        func scan(_ body: (LineScanner.Found) throws -> Void) throws {
-            try LineScanner(file: segment.file, longestLine: LogOptions.longestLine + 4096).scan(0..<end, body)
+        /// Hands every line from a place on to `body`.
+        func scan(from start: Int = 0, _ body: (LineScanner.Found) throws -> Void) throws {
+            try LineScanner(file: segment.file, longestLine: LogOptions.longestLine + 4096).scan(min(start, end)..<end, body)
         }
     }
 
-    var table: any KeyTable = MemoryKeyTable()
+    /// Records by their keys, and lists of records.
+    var index = OrderedIndex()
     var segments: [UInt32: Usage] = [:]
     /// The number of the last commit.
     var sequence: Int64 = 0
     /// Compaction gives up when the log is to be closed.
     var isClosing = false
+    /// Commits that are known to be missing.
+    var missing: [ClosedRange<Int64>] = []
 
     /// The segments in the order of their numbers.
     var usages: [Usage] { segments.values.sorted { $0.segment.number < $1.segment.number } }
 
-    /// The entry whose operation stands at a place, if it is live.
-    func entry(_ operation: LoggedOperation, _ found: LineScanner.Found, _ segment: Segment, _ hash: UInt64) throws -> KeyEntry? {
-        let offset = Int64(found.base + operation.range.lowerBound)
-        return try table.entries(hash).first { $0.place.segment == segment.number && $0.place.offset == offset }
+    /// How many records there are.
+    var count: Int {
+        get throws { try index.count(in: KeyRange.records().bytes) }
     }
 
-    /// The entries of a hash with the segments that they are in.
-    func candidates(_ hash: UInt64) throws -> [(KeyEntry, Segment)] {
-        try table.entries(hash).compactMap { entry in segments[entry.place.segment].map { (entry, $0.segment) } }
+    /// Where a record is; `nil` if there is none.
+    func entry(_ key: String) throws -> RecordEntry? {
+        guard let bytes = try index.value(of: KeyRange.record(key)) else { return nil }
+        guard let entry = RecordEntry(bytes) else { throw LogError(.damaged, "the index is damaged near record \(key)") }
+        return entry
     }
 
-    /// What `match` makes of the first candidate that it takes. That one of another key may be damaged does not matter if one is taken.
-    static func first<Match>(
-        among candidates: [(KeyEntry, Segment)], _ match: (KeyEntry, Segment) throws -> Match?
-    ) throws -> Match? {
-        var damage: LogError?
-        for (entry, segment) in candidates {
-            do {
-                if let found = try match(entry, segment) { return found }
-            } catch let error as LogError where error.code == .damaged { damage = error }
+    /// Enters what an operation did, given the record's entry before, and the lists that it was in.
+    mutating func apply(
+        _ entry: RecordEntry?, _ key: String, lists: [IndexKey], after previous: RecordEntry?, lists previousLists: [IndexKey]
+    ) {
+        let record = KeyRange.record(key)
+        if let previous { count(previous.place, -1) }
+        if let entry {
+            count(entry.place, 1)
+            index.set(record, entry.bytes, replacing: previous != nil)
+        } else if previous != nil {
+            index.remove(record)
         }
-        if let damage { throw damage }
-        return nil
-    }
-
-    /// Enters what an operation did, given the entry that its record had before.
-    mutating func apply(_ entry: KeyEntry?, _ hash: UInt64, after previous: KeyEntry?) {
-        if let previous {
-            count(previous.place, -1)
-            _ = table.replace(previous.place, with: entry, hash)
-        } else if let entry {
-            table.insert(entry, hash)
+        for (place, list) in previousLists.enumerated() where !lists.contains(list) && !previousLists[..<place].contains(list) {
+            index.remove(KeyRange.entry(of: key, under: list))
         }
-        if let entry { count(entry.place, 1) }
+        for (place, list) in lists.enumerated() where !previousLists.contains(list) && !lists[..<place].contains(list) {
+            index.set(KeyRange.entry(of: key, under: list), [], replacing: false)
+        }
     }
 
-    /// Enters that a record was copied, unless it was written again meanwhile.
-    mutating func move(_ entry: KeyEntry, to place: Place, _ hash: UInt64) {
-        guard table.replace(entry.place, with: KeyEntry(place: place, revision: entry.revision), hash) else { return }
+    /// Enters that a record was copied from one of these segments, unless it was written again meanwhile.
+    mutating func move(_ key: String, from sources: Set<UInt32>, to place: Place) throws {
+        guard var entry = try entry(key), sources.contains(entry.place.segment) else { return }
         count(entry.place, -1)
         count(place, 1)
+        entry.place = place
+        index.set(KeyRange.record(key), entry.bytes, replacing: true)
     }
 
     private mutating func count(_ place: Place, _ sign: Int) {

@@ -13,13 +13,27 @@ struct LogWriter {
     var tailPause = 0
     var rotationPause = 0
     var hasSyncScheduled = false
+    /// How many bytes of lines the index files do not cover.
+    var uncovered: Int
+    /// Whether index files are being written; and, after that failed, how large the index in memory must be to try again.
+    var isIndexing = false
+    var indexPause = 0
+    /// What is being written, or is to be tried again.
+    var frozen: LogCore.Covered?
+    /// Whether the files of the index are made one at last, so that nothing is left of what was removed.
+    var mergesAll = false
+    /// What is done when index files are not being written any more.
+    var afterIndexing: [@Sendable (LogCore) -> Void] = []
+    /// Whether entries of the index are being turned over to a compacted segment: the files would be of neither state.
+    var isSwinging = false
     /// Those who wait for the compaction that is going on; `nil` if there is none.
     var compactionWaiters: [CheckedContinuation<Void, any Error>]?
     /// Those who wait for the log to be closed, when the compaction has ended.
     var closeWaiters: [CheckedContinuation<Void, any Error>] = []
 
-    init(_ active: ActiveSegment, sequence: Int64) {
+    init(_ active: ActiveSegment, sequence: Int64, uncovered: Int) {
         self.active = active
+        self.uncovered = uncovered
         tailEnd = active.end
         self.sequence = sequence
         // Opening made sure of all there was.

@@ -1,7 +1,7 @@
 /// Where the operation that last wrote a record stands on the disk.
 ///
 /// It goes out of date when the record is written again or moved by compaction.
-package struct Place: Hashable, Sendable {
+struct Place: Hashable, Sendable {
     /// The number of the segment.
     var segment: UInt32
     /// The length of the operation's object.
@@ -19,6 +19,13 @@ package struct Place: Hashable, Sendable {
         self.length = UInt32(range.count)
         self.offset = Int64(offset)
         check = Self.check(bytes, range)
+    }
+
+    init(segment: UInt32, length: UInt32, offset: Int64, check: UInt32) {
+        self.segment = segment
+        self.length = length
+        self.offset = offset
+        self.check = check
     }
 
     static func check(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {

@@ -47,30 +47,4 @@ final class Segment: Sendable {
         else { throw LogError(.damaged, "\(path) is damaged near byte \(place.offset)") }
         return (operation, bytes)
     }
-
-    /// Whether the operation at a place is of this key. Mostly that shows in its first bytes, without reading the value.
-    func holds(_ key: KeyText, at place: Place) throws -> Bool {
-        if try file.read(min(key.prefix.count, Int(place.length)), at: Int(place.offset)) == key.prefix { return true }
-        return try operation(place).0.key == key.text
-    }
-}
-
-/// A key in the forms that looking it up takes.
-struct KeyText: Hashable, Sendable {
-    var text: String
-    /// The key in quotes.
-    var quoted: [UInt8]
-    var hash: UInt64
-
-    /// How an operation of this key begins.
-    let prefix: [UInt8]
-
-    init(_ text: String, hashMask: UInt64) {
-        self.text = text
-        var quoted: [UInt8] = []
-        JSONText.append(text, to: &quoted)
-        self.quoted = quoted
-        prefix = Array("{\"k\":".utf8) + quoted + Array(",".utf8)
-        hash = XXHash64.hash(text) & hashMask
-    }
 }

@@ -1,4 +1,4 @@
-/// What one commit does: all of it or nothing. A value, so that nothing can happen between its operations.
+/// What one commit does, as a value: all of it or nothing.
 ///
 /// Operations take effect in order, each seeing those before it.
 package struct Transaction: Sendable, Hashable {
@@ -11,7 +11,7 @@ package struct Transaction: Sendable, Hashable {
     }
 
     enum Change: Sendable, Hashable {
-        case put([UInt8], indexKeys: [IndexKey])
+        case put([UInt8], lists: [IndexKey])
         case delete
         case increment(Int64)
     }
@@ -21,15 +21,9 @@ package struct Transaction: Sendable, Hashable {
     /// A transaction that does nothing yet.
     package init() {}
 
-    /// Stores a record, in place of the one that had the key.
-    ///
-    /// - Parameters:
-    ///   - key: Not empty, and at most ``LogOptions/longestKey`` bytes of UTF-8.
-    ///   - value: JSON in UTF-8, not `null`. Line feeds between its tokens become spaces.
-    ///   - indexKeys: What ``Log/scan(_:)`` gives back without reading the value.
-    ///   - revision: The revision that the stored record must have, 0 if there must be none; `nil` puts in any case.
-    package mutating func put(_ key: String, _ value: [UInt8], indexKeys: [IndexKey] = [], expecting revision: Int64? = nil) {
-        operations.append(Operation(key: key, change: .put(value, indexKeys: indexKeys), expected: revision))
+    /// Stores a record, in place of the one that had the key; see ``LogEditor/put(_:_:in:expecting:)``.
+    package mutating func put(_ key: String, _ value: [UInt8], in lists: [IndexKey] = [], expecting revision: Int64? = nil) {
+        operations.append(Operation(key: key, change: .put(value, lists: lists), expected: revision))
     }
 
     /// Removes a record. One that is not there is well too, unless a revision is expected. Revisions begin anew after it.
@@ -43,15 +37,7 @@ package struct Transaction: Sendable, Hashable {
     }
 }
 
-/// A part of what a record is found by; the log stores it and does not look at it.
-package enum IndexKey: Sendable, Hashable {
-    /// A text.
-    case text(String)
-    /// A number.
-    case number(Int64)
-}
-
-/// What came of a commit.
+/// What came of a transaction.
 package struct CommitReceipt: Sendable, Hashable {
     /// The number of the commit; later ones have higher numbers. A commit that changes nothing gets that of the last one.
     package var sequence: Int64
@@ -61,24 +47,24 @@ package struct CommitReceipt: Sendable, Hashable {
     package var counts: [Int64] = []
 }
 
-/// A record as it is read.
-package struct LogRecord: Sendable, Hashable {
-    /// Its key.
-    package var key: String
-    /// How often it has been written.
-    package var revision: Int64
-    /// JSON in UTF-8.
-    package var value: [UInt8]
-}
-
-/// A record as ``Log/scan(_:)`` finds it.
-package struct ScannedRecord: Sendable, Hashable {
-    /// Its key.
-    package var key: String
-    /// How often it has been written.
-    package var revision: Int64
-    /// The keys that it was put with.
-    package var indexKeys: [IndexKey]
-    /// Where it is, for ``Log/read(at:)``.
-    package var place: Place
+extension LogEditor {
+    /// Does what a transaction says, with its values as they were checked before.
+    mutating func apply(_ transaction: Transaction, _ values: [LogValue?]) throws(LogError) -> CommitReceipt {
+        var receipt = CommitReceipt(sequence: 0)
+        for (operation, value) in zip(transaction.operations, values) {
+            switch operation.change {
+            case .put(_, let lists):
+                guard let value else { continue }
+                receipt.revisions.append(try put(operation.key, value, in: lists, expecting: operation.expected))
+            case .delete:
+                try delete(operation.key, expecting: operation.expected)
+                receipt.revisions.append(0)
+            case .increment(let amount):
+                receipt.counts.append(try increment(operation.key, by: amount))
+                receipt.revisions.append(try reader.revision(operation.key))
+            }
+        }
+        receipt.sequence = sequence
+        return receipt
+    }
 }

@@ -27,6 +27,27 @@ public struct Author: Hashable, Sendable, Codable {
     /// The address, so that nobody is told of what he did himself. Customers see the addresses of participants, not of agents.
     public var address: EmailAddress?
 
+    enum CodingKeys: CodingKey {
+        case role, identity, name, address
+    }
+
+    /// Reads an author.
+    public init(from decoder: any Decoder) throws {
+        if let reader = decoder as? ValueReader {
+            try self.init(KeyedReader(reader))
+        } else {
+            try self.init(decoder.container(keyedBy: CodingKeys.self))
+        }
+    }
+
+    /// Generic, so that there is a fast version for ``RecordDecoder``.
+    private init<Values: KeyedDecodingContainerProtocol>(_ values: Values) throws where Values.Key == CodingKeys {
+        role = try values.decode(Role.self, forKey: .role)
+        identity = try values.decode(AccessKey.self, forKey: .identity)
+        name = try values.decode(SingleLine.self, forKey: .name)
+        address = try values.decodeIfPresent(EmailAddress.self, forKey: .address)
+    }
+
     /// Makes an author.
     public init(role: Role, identity: AccessKey, name: SingleLine, address: EmailAddress? = nil) {
         self.role = role

@@ -26,6 +26,11 @@ public struct EmailAddress: Sendable, CustomStringConvertible {
     /// Checks and makes an address; `nil` for what is none.
     public init?(checking text: String) {
         guard text.utf8.count <= 1_024 else { return nil }
+        if text.isPlainAddress {
+            self.text = text
+            normalized = text
+            return
+        }
         let trimmed = text.trimmingSpaces
         guard trimmed.utf8.count <= 254, let at = trimmed.lastIndex(of: "@") else { return nil }
         let local = trimmed[..<at]
@@ -79,6 +84,33 @@ extension EmailAddress: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
+    }
+}
+
+extension String {
+    /// Whether it is an address of lower-case letters, digits and single dots, as most are: nothing else is to be looked at.
+    fileprivate var isPlainAddress: Bool {
+        var at = -1
+        var index = 0
+        var labelStart = 0
+        var isNumber = true
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): isNumber = false
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): break
+            case UInt8(ascii: "."), UInt8(ascii: "@"):
+                guard (1...63).contains(index - labelStart) else { return false }
+                if byte == UInt8(ascii: "@") {
+                    guard at < 0, index <= 64 else { return false }
+                    at = index
+                }
+                labelStart = index + 1
+                isNumber = true
+            default: return false
+            }
+            index += 1
+        }
+        return at > 0 && (1...63).contains(index - labelStart) && !isNumber && index <= 254 && index - at <= 254
     }
 }
 

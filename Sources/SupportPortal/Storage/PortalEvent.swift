@@ -52,6 +52,31 @@ public struct PortalEvent: Identifiable, Hashable, Sendable, Codable {
     /// What the kind needs beside that, as text.
     public let details: [Detail: String]
 
+    enum CodingKeys: CodingKey {
+        case id, kind, subject, date, author, isInternal, keys, details
+    }
+
+    /// Reads an event.
+    public init(from decoder: any Decoder) throws {
+        if let reader = decoder as? ValueReader {
+            try self.init(KeyedReader(reader))
+        } else {
+            try self.init(decoder.container(keyedBy: CodingKeys.self))
+        }
+    }
+
+    /// Generic, so that there is a fast version for ``RecordDecoder``.
+    private init<Values: KeyedDecodingContainerProtocol>(_ values: Values) throws where Values.Key == CodingKeys {
+        id = try values.decode(ID.self, forKey: .id)
+        kind = try values.decode(Kind.self, forKey: .kind)
+        subject = try values.decode(String.self, forKey: .subject)
+        date = try values.decode(Date.self, forKey: .date)
+        author = try values.decode(Author.self, forKey: .author)
+        isInternal = try values.decode(Bool.self, forKey: .isInternal)
+        keys = try values.decode(Set<AccessKey>.self, forKey: .keys)
+        details = try values.decode([Detail: String].self, forKey: .details)
+    }
+
     /// Makes an event.
     public init(
         id: ID, kind: Kind, subject: String, date: Date, author: Author, isInternal: Bool = false, keys: Set<AccessKey>,

@@ -28,6 +28,35 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let exists = Code(rawValue: "exists")
         /// The range does not lie within what is stored.
         public static let invalidRange = Code(rawValue: "invalidRange")
+
+        // What files can be the matter with; see ``JSONFileStorage``.
+
+        /// Another process, or another storage of this one, has the directory open; the message names it.
+        public static let locked = Code(rawValue: "locked")
+        /// A later version wrote the files, and this one cannot read them. Nothing was touched.
+        public static let newerFormat = Code(rawValue: "newerFormat")
+        /// There is no such directory.
+        public static let missingDirectory = Code(rawValue: "missingDirectory")
+        /// The files or the directory may not be written, or not be read.
+        public static let notPermitted = Code(rawValue: "notPermitted")
+        /// A symbolic link, or something else, stands where a file or a directory belongs. Nothing was touched.
+        public static let notAFile = Code(rawValue: "notAFile")
+        /// No room. Nothing was stored; it works again when there is room.
+        public static let diskFull = Code(rawValue: "diskFull")
+        /// The operating system reports an error. Nothing was stored.
+        public static let inputOutput = Code(rawValue: "inputOutput")
+        /// The disk did not confirm what was written: whether it is stored shows when the files are opened anew. Until then they can only be read.
+        public static let unconfirmed = Code(rawValue: "unconfirmed")
+        /// After an earlier error that the message tells of, nothing can be stored until the files are opened anew.
+        public static let stopped = Code(rawValue: "stopped")
+        /// The storage was closed.
+        public static let closed = Code(rawValue: "closed")
+        /// An id is empty or too long to be stored.
+        public static let invalidKey = Code(rawValue: "invalidKey")
+        /// The commit is larger than can be stored in one step.
+        public static let tooLarge = Code(rawValue: "tooLarge")
+        /// The bytes of a record are not those that were written; opening the files anew sets them aside and reports them.
+        public static let damaged = Code(rawValue: "damaged")
     }
 
     /// Why the store refused.

@@ -86,12 +86,13 @@ public enum FieldValue: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Reads a string, number or boolean.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let flag = try? container.decode(Bool.self) {
-            self = .flag(flag)
+        // Each try that fails costs an error with the way to the place: what is most frequent comes first.
+        if let line = try? container.decode(SingleLine.self) {
+            self = .text(line)
         } else if let number = try? container.decode(Int64.self) {
             self = .number(number)
         } else {
-            self = .text(try container.decode(SingleLine.self))
+            self = .flag(try container.decode(Bool.self))
         }
     }
 

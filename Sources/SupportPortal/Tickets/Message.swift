@@ -68,9 +68,21 @@ public struct Message: Identifiable, Hashable, Sendable, Codable {
     /// Whether customers may see it. Kinds that this version does not know are for agents alone.
     public var isPublic: Bool { kind == .reply || kind == .system }
 
+    enum CodingKeys: CodingKey {
+        case id, ticket, index, kind, author, date, text, attachments, edits, rating, movedFrom, revision
+    }
+
     /// Reads a message; fields that later versions added may be absent.
     public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let reader = decoder as? ValueReader {
+            try self.init(KeyedReader(reader))
+        } else {
+            try self.init(decoder.container(keyedBy: CodingKeys.self))
+        }
+    }
+
+    /// Generic, so that there is a fast version for ``RecordDecoder``.
+    private init<Values: KeyedDecodingContainerProtocol>(_ values: Values) throws where Values.Key == CodingKeys {
         id = try values.decode(ID.self, forKey: .id)
         ticket = try values.decode(Ticket.ID.self, forKey: .ticket)
         index = try values.decode(Int.self, forKey: .index)

@@ -150,9 +150,24 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         return keys
     }
 
+    enum CodingKeys: CodingKey {
+        case id, number, requester, opened, subject, department, service, priority, status, lastActivity, lastRole,
+            closed, copies, guestAccess, followUpOf, continuedIn, messageCount, lastIndex, lastPublicIndex, lastAuthor,
+            lastPublicAuthor, fileCount, participants, assignee, watchers, tags, fields, mergedInto, mergeAccess,
+            merged, splitFrom, splitInto, feedback, warned, reminders, source, publicRevision, revision
+    }
+
     /// Reads a ticket; fields that later versions added may be absent.
     public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let reader = decoder as? ValueReader {
+            try self.init(KeyedReader(reader))
+        } else {
+            try self.init(decoder.container(keyedBy: CodingKeys.self))
+        }
+    }
+
+    /// Generic, so that there is a fast version for ``RecordDecoder``.
+    private init<Values: KeyedDecodingContainerProtocol>(_ values: Values) throws where Values.Key == CodingKeys {
         id = try values.decode(ID.self, forKey: .id)
         number = try values.decode(TicketNumber.self, forKey: .number)
         requester = try values.decode(Requester.self, forKey: .requester)
@@ -204,6 +219,27 @@ public struct Requester: Hashable, Sendable, Codable {
     public var address: EmailAddress?
     /// The language for notices, as a BCP 47 tag.
     public var language: String?
+
+    enum CodingKeys: CodingKey {
+        case customer, name, address, language
+    }
+
+    /// Reads a requester.
+    public init(from decoder: any Decoder) throws {
+        if let reader = decoder as? ValueReader {
+            try self.init(KeyedReader(reader))
+        } else {
+            try self.init(decoder.container(keyedBy: CodingKeys.self))
+        }
+    }
+
+    /// Generic, so that there is a fast version for ``RecordDecoder``.
+    private init<Values: KeyedDecodingContainerProtocol>(_ values: Values) throws where Values.Key == CodingKeys {
+        customer = try values.decodeIfPresent(Customer.ID.self, forKey: .customer)
+        name = try values.decode(SingleLine.self, forKey: .name)
+        address = try values.decodeIfPresent(EmailAddress.self, forKey: .address)
+        language = try values.decodeIfPresent(String.self, forKey: .language)
+    }
 
     /// Makes a requester.
     public init(customer: Customer.ID?, name: SingleLine, address: EmailAddress?, language: String? = nil) {

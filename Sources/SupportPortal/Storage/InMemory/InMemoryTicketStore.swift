@@ -39,12 +39,12 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/tickets(_:)``.
     public func tickets(_ query: TicketQuery) async throws -> Page<Ticket> {
-        state.withLock { $0.tickets.page(query) }
+        try state.withLock { try $0.tickets.page(query) }
     }
 
     /// See ``TicketStore/counts(_:in:)``.
     public func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] {
-        state.withLock { $0.tickets.counts(filter, in: scope) }
+        try state.withLock { try $0.tickets.counts(filter, in: scope) }
     }
 
     /// See ``TicketStore/messages(_:)``.
@@ -54,9 +54,9 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/search(_:)``.
     public func search(_ search: TicketSearch) async throws -> Page<Ticket> {
-        state.withLock { state in
+        try state.withLock { state in
             state.words.catchUp()
-            return state.tickets.search(search, state.words, state.messages)
+            return try state.tickets.search(search, state.words, state.messages)
         }
     }
 
@@ -103,7 +103,7 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
         for limit in commit.limits {
-            let count = state.tickets.counts(limit.filter, in: limit.scope).values.reduce(0, +)
+            let count = try state.tickets.counts(limit.filter, in: limit.scope).values.reduce(0, +)
             guard count < limit.maximum else { throw StorageError(reached: limit) }
         }
         var numbers: Set<TicketNumber> = []

@@ -1,0 +1,134 @@
+/// A commit while it is made: what it puts and deletes is seen by what it reads afterwards, and by the commits behind it, though nothing is stored
+/// yet. If anything throws, nothing of the commit remains.
+package struct LogEditor {
+    /// The records as the commit leaves them so far.
+    package private(set) var reader: LogReader
+    /// What the next line vouches for.
+    private(set) var durable: Int64?
+    /// The state before the commit.
+    private var before: LogState
+    private var hasChanged = false
+    /// The records of which nobody knows any more in which lists they were.
+    private(set) var isIndexSuspect = false
+
+    init(_ state: LogState, _ files: IndexFiles, _ active: ActiveSegment, durable: Int64?) {
+        reader = LogReader(
+            state: state, indexFiles: files, group: LogReader.GroupLines(segment: active.segment.number, start: active.end))
+        before = state
+        self.durable = durable
+    }
+
+    var state: LogState { reader.state }
+    var bytes: [UInt8] { reader.group?.lines.bytes ?? [] }
+
+    // MARK: One commit after the other
+
+    mutating func begin() {
+        before = reader.state
+        hasChanged = false
+        reader.group?.lines.begin(sequence: reader.state.sequence + 1, durable: durable)
+    }
+
+    mutating func end() throws(LogError) {
+        guard hasChanged else {
+            reader.group?.lines.abandon()
+            return
+        }
+        let length = reader.group?.lines.end() ?? 0
+        guard length <= LogOptions.longestLine else { throw LogError(.tooLarge, "the line of a commit is too long") }
+        reader.state.sequence += 1
+        durable = nil
+    }
+
+    mutating func rollBack() {
+        reader.group?.lines.abandon()
+        reader.state = before
+    }
+
+    /// The number of the commit: that of the last one as long as nothing is changed.
+    package var sequence: Int64 { reader.state.sequence + (hasChanged ? 1 : 0) }
+
+    // MARK: Changes
+
+    /// Stores a record, in place of the one that had the key, and hands back its revision.
+    ///
+    /// - Parameters:
+    ///   - key: Not empty, and at most ``LogOptions/longestKey`` bytes of UTF-8.
+    ///   - value: What it says.
+    ///   - lists: What it is listed under; each at most ``LogOptions/longestKey`` bytes.
+    ///   - revision: The revision that the stored record must have, 0 if there must be none; `nil` puts in any case.
+    /// - Throws: ``LogError``.
+    @discardableResult
+    package mutating func put(_ key: String, _ value: LogValue, in lists: [IndexKey] = [], expecting revision: Int64? = nil)
+        throws(LogError) -> Int64
+    {
+        try write(key, value, lists, expecting: revision)
+    }
+
+    /// Removes a record, and says whether there was one. Revisions begin anew after it.
+    @discardableResult
+    package mutating func delete(_ key: String, expecting revision: Int64? = nil) throws(LogError) -> Bool {
+        try write(key, nil, [], expecting: revision) > 0
+    }
+
+    /// Adds to a counter, a record whose value is an integer, 0 if there is none; hands back what it is then.
+    @discardableResult
+    package mutating func increment(_ key: String, by amount: Int64 = 1) throws(LogError) -> Int64 {
+        let count = try self.count(key)
+        let (sum, overflows) = count.addingReportingOverflow(amount)
+        guard !overflows else { throw LogError(.invalidCounter, "counter \(key) would become too large") }
+        try write(key, LogValue(Array(String(sum).utf8)), [], expecting: nil)
+        return sum
+    }
+
+    /// What a counter is now, 0 if there is none.
+    private func count(_ key: String) throws(LogError) -> Int64 {
+        guard let record = try reader.record(key) else { return 0 }
+        var cursor = JSONCursor(record.value, record.value.indices)
+        guard let number = try? cursor.integer(), cursor.isAtEnd() else {
+            throw LogError(.invalidCounter, "record \(key) is no integer")
+        }
+        return number
+    }
+
+    /// Writes an operation into the line; a deletion if there is no value. Hands back the new revision, or the last one of what is deleted.
+    @discardableResult
+    private mutating func write(_ key: String, _ value: LogValue?, _ lists: [IndexKey], expecting expected: Int64?)
+        throws(LogError) -> Int64
+    {
+        guard 1...LogOptions.longestKey ~= key.utf8.count else { throw LogError(.invalidKey, "a key of \(key.utf8.count) bytes") }
+        guard lists.allSatisfy({ $0.bytes.count <= LogOptions.longestKey }) else {
+            throw LogError(.invalidKey, "an index key of record \(key) is too long")
+        }
+        let previous = try reader.watching { try reader.state.entry(key) }
+        let revision = previous?.revision ?? 0
+        if let expected, expected != revision { throw LogError.conflict(key, current: revision) }
+        guard value != nil || previous != nil, var group = reader.group else { return 0 }
+        let previousLists = try previous.map { (entry) throws(LogError) in try self.lists(entry) } ?? []
+        reader.group = nil
+        var quoted: [UInt8] = []
+        JSONText.append(key, to: &quoted)
+        let text = OperationText(key: quoted, indexKeys: IndexKey.array(lists), value: value?.text ?? OperationText.deletion)
+        let range = group.lines.add(text, revision: revision + 1)
+        var entry: RecordEntry?
+        if value != nil {
+            let place = Place(
+                segment: group.segment, offset: group.start + range.lowerBound, bytes: group.lines.bytes, range: range)
+            entry = RecordEntry(place: place, revision: revision + 1, isListed: !lists.isEmpty)
+        }
+        reader.group = group
+        reader.state.apply(entry, key, lists: lists, after: previous, lists: previousLists)
+        hasChanged = true
+        return entry?.revision ?? revision
+    }
+
+    /// The lists that a record is in. If its bytes are damaged, it stays in those of which nobody knows, until the index is made anew.
+    private mutating func lists(_ entry: RecordEntry) throws(LogError) -> [IndexKey] {
+        do { return try reader.lists(entry) } catch {
+            let error = LogError(error)
+            guard error.code == .damaged else { throw error }
+            isIndexSuspect = true
+            return []
+        }
+    }
+}

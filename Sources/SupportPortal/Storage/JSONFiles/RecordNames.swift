@@ -1,0 +1,129 @@
+import JSONLog
+
+// What records are called in the files, and in which lists they are. Documentation/FileFormat.md describes it for readers in other languages.
+
+extension LogReader {
+    /// The lists that records are found by.
+    enum List {
+        /// Tickets by access key (nothing for all tickets), status and activity.
+        static let tickets = IndexKey.Part.text("tickets")
+        static let number = IndexKey.Part.text("number")
+        /// Messages by ticket and place.
+        static let messages = IndexKey.Part.text("messages")
+        /// Messages by the files that are attached to them, removed ones left out.
+        static let attached = IndexKey.Part.text("attached")
+        /// Events by ticket.
+        static let history = IndexKey.Part.text("history")
+        /// Events by the people whom they name.
+        static let person = IndexKey.Part.text("person")
+        /// Waiting items by lane, in the order of their events.
+        static let lane = IndexKey.Part.text("lane")
+        /// The first item of each lane by when it is due.
+        static let due = IndexKey.Part.text("due")
+        static let parked = IndexKey.Part.text("parked")
+        /// Deliveries by whom they go to.
+        static let recipient = IndexKey.Part.text("recipient")
+        static let expires = IndexKey.Part.text("expires")
+        /// Submissions by the ticket that they led to.
+        static let submitted = IndexKey.Part.text("submitted")
+        static let desk = IndexKey.Part.text("desk")
+        /// Files by when their upload began.
+        static let blobs = IndexKey.Part.text("blobs")
+        /// Files by the names under which their bytes are.
+        static let file = IndexKey.Part.text("file")
+        /// Files by their owner and when their upload began.
+        static let owned = IndexKey.Part.text("owned")
+    }
+}
+
+typealias List = LogReader.List
+
+extension Ticket {
+    static func recordKey(_ id: ID) -> String { "ticket/\(id.rawValue)" }
+
+    var recordLists: [IndexKey] {
+        shelfKeys.map { Self.shelf($0, status) + .number(lastActivity.milliseconds) } + [[List.number, .text(number.rawValue)]]
+    }
+
+    /// The shelf of a key and a status.
+    static func shelf(_ key: AccessKey?, _ status: TicketStatus) -> IndexKey {
+        [List.tickets, .text(key?.rawValue ?? ""), .text(status.rawValue)]
+    }
+}
+
+extension Message {
+    static func recordKey(_ id: ID) -> String { "message/\(id.rawValue)" }
+
+    static func place(_ ticket: Ticket.ID, _ index: Int) -> IndexKey {
+        [List.messages, .text(ticket.rawValue), .number(Int64(index))]
+    }
+
+    var recordLists: [IndexKey] {
+        [Self.place(ticket, index)] + attachments.filter { $0.removed == nil }.map { [List.attached, .text($0.id.rawValue)] }
+    }
+}
+
+extension PortalEvent {
+    static let recordPrefix = "event/"
+
+    /// In the order of the numbers, as all have sixteen digits.
+    static func recordKey(_ position: Position) -> String { recordPrefix + Int(position.rawValue).padded(to: 16) }
+
+    static func position(ofRecord key: String) -> Position { Position(rawValue: Int64(key.dropFirst(recordPrefix.count)) ?? 0) }
+
+    var recordLists: [IndexKey] {
+        [[List.history, .text(subject)]] + people.sorted().map { [List.person, .text($0.rawValue)] }
+    }
+}
+
+extension Submission {
+    static func recordKey(_ key: String) -> String { "submission/\(key)" }
+
+    var recordLists: [IndexKey] {
+        [[List.expires, .number(expires.milliseconds)], [List.submitted, .text(ticket.rawValue)]]
+    }
+}
+
+extension DeskRecord.ID {
+    var recordKey: String { "desk/\(kind.rawValue.escapedForLink)/\(owner.rawValue.escapedForLink)/\(key)" }
+
+    var recordLists: [IndexKey] { [[List.desk, .text(kind.rawValue), .text(owner.rawValue), .text(key)]] }
+}
+
+extension Blob {
+    static func recordKey(_ id: ID) -> String { "blob/\(id.rawValue)" }
+
+    var recordLists: [IndexKey] {
+        [[List.blobs, .number(created.milliseconds)], [List.owned, .text(owner.rawValue), .number(created.milliseconds)]]
+    }
+}
+
+extension IndexKey {
+    static func + (key: IndexKey, part: Part) -> IndexKey {
+        var key = key
+        key.append(part)
+        return key
+    }
+}
+
+// MARK: Values
+
+extension LogValue {
+    /// A record as JSON.
+    init(_ record: some Encodable) throws { try self.init(RecordEncoder().encode(record)) }
+}
+
+extension LogRecord {
+    func decoded<Record: Decodable>(_ type: Record.Type = Record.self) throws -> Record {
+        do { return try RecordDecoder().decode(type, from: value) } catch {
+            throw StorageError(.damaged, "record \(key) is no \(type): \(error)")
+        }
+    }
+}
+
+extension LogReader {
+    /// Reads a record, and is sure that its own error comes out, whoever called.
+    func decoded<Record: Decodable>(_ key: String, _ type: Record.Type = Record.self) throws -> Record? {
+        try record(key)?.decoded(type)
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import SupportPortal
+import SupportPortalTesting
+
+/// Records of random content, the same for the same seed.
+enum RecordSamples {
+    private static let pieces = [
+        "a", "Hello ", "é", "e\u{301}", "😀", "🧑‍🚀", "\u{2028}", "\u{0}", "\"", "\\", "/", "\n", "\t", "\r", "\u{1F}", "\u{7F}", "ß",
+        "漢字",
+        "\u{FFFD}", "\u{FEFF}", "{}", "[1,2]", "\\u0041", "https://example.com/?a=b&c", "\u{10FFFF}", "Ω", " ",
+    ]
+
+    static func text(_ chance: inout SeededGenerator) -> String {
+        (0..<Int.random(in: 0..<12, using: &chance)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &chance)] }
+            .joined()
+    }
+
+    static func line(_ chance: inout SeededGenerator) -> SingleLine { SingleLine(text(&chance)) }
+
+    /// A name that stays as it is when it is made harmless again.
+    static func fileName(_ chance: inout SeededGenerator) -> FileName {
+        let name = FileName(text(&chance))
+        let again = FileName(name.text)
+        if name != again { print("FileName is not stable:", Array(name.text.unicodeScalars), Array(again.text.unicodeScalars)) }
+        return name == again ? name : "file"
+    }
+
+    static func id<Entity>(_ chance: inout SeededGenerator) -> Identifier<Entity> { Identifier(text(&chance)) }
+
+    static func address(_ chance: inout SeededGenerator) -> EmailAddress? {
+        EmailAddress(checking: "User.\(Int.random(in: 0..<1_000, using: &chance))@bücher.example")
+    }
+
+    static func date(_ chance: inout SeededGenerator) -> Date {
+        let milliseconds: Int64 =
+            switch Int.random(in: 0..<4, using: &chance) {
+            case 0: Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &chance)
+            case 1: [0, -1, 951_782_400_000, 253_402_300_799_999].randomElement(using: &chance) ?? 0
+            default: Int64.random(in: 1_700_000_000_000...1_800_000_000_000, using: &chance)
+            }
+        return Date(timeIntervalSince1970: Double(milliseconds) / 1_000)
+    }
+
+    static func author(_ chance: inout SeededGenerator) -> Author {
+        Author(
+            role: Role(rawValue: text(&chance)), identity: AccessKey(rawValue: text(&chance)), name: line(&chance),
+            address: Bool.random(using: &chance) ? address(&chance) : nil)
+    }
+
+    static func key(_ chance: inout SeededGenerator) -> AccessKey { AccessKey(rawValue: "customer:" + text(&chance)) }
+
+    static func integer(_ chance: inout SeededGenerator) -> Int {
+        [0, 1, -1, .max, .min, Int.random(in: .min ... .max, using: &chance)].randomElement(using: &chance) ?? 0
+    }
+
+    static func requester(_ chance: inout SeededGenerator) -> Requester {
+        Requester(
+            customer: Bool.random(using: &chance) ? id(&chance) : nil, name: line(&chance), address: address(&chance),
+            language: Bool.random(using: &chance) ? "fr" : nil)
+    }
+
+    static func ticket(_ chance: inout SeededGenerator, isFull: Bool) -> Ticket {
+        var ticket = Ticket(
+            id: id(&chance), number: TicketNumber(rawValue: text(&chance)), requester: requester(&chance), opened: date(&chance),
+            subject: line(&chance), department: id(&chance))
+        guard isFull else { return ticket }
+        ticket.service = id(&chance)
+        ticket.priority = TicketPriority(rawValue: text(&chance))
+        ticket.status = TicketStatus(rawValue: text(&chance))
+        ticket.lastActivity = date(&chance)
+        ticket.lastRole = .agent
+        ticket.closed = date(&chance)
+        for _ in 0..<3 {
+            guard let address = address(&chance) else { continue }
+            ticket.copies.append(CopyRecipient(address: address, proposedBy: key(&chance), approved: date(&chance)))
+        }
+        ticket.guestAccess = GuestAccess(tokenHash: text(&chance), expires: date(&chance))
+        ticket.followUpOf = id(&chance)
+        ticket.continuedIn = id(&chance)
+        ticket.messageCount = integer(&chance)
+        ticket.lastIndex = integer(&chance)
+        ticket.lastPublicIndex = integer(&chance)
+        ticket.lastAuthor = key(&chance)
+        ticket.lastPublicAuthor = key(&chance)
+        ticket.fileCount = integer(&chance)
+        ticket.participants = [key(&chance), key(&chance)]
+        ticket.assignee = id(&chance)
+        ticket.watchers = [id(&chance), id(&chance)]
+        ticket.tags = ["refund", "été", "𝒳"].compactMap { TicketTag($0) }
+        ticket.fields = [
+            id(&chance): .text(line(&chance)), "number": .number(Int64(integer(&chance))), "yes": .flag(true), "no": .flag(false),
+        ]
+        ticket.mergedInto = id(&chance)
+        ticket.mergeAccess = .withhold
+        ticket.merged = [
+            MergedTicket(
+                ticket: id(&chance), requester: requester(&chance),
+                guestAccess: GuestAccess(tokenHash: text(&chance), expires: date(&chance)), isShared: true),
+            MergedTicket(ticket: id(&chance), requester: requester(&chance), isShared: false),
+        ]
+        ticket.splitFrom = id(&chance)
+        ticket.splitInto = [id(&chance)]
+        ticket.feedback = TicketFeedback(grade: 4, comment: text(&chance), date: date(&chance), author: key(&chance))
+        ticket.warned = date(&chance)
+        ticket.reminders = integer(&chance)
+        ticket.source = key(&chance)
+        ticket.publicRevision = Revision(rawValue: integer(&chance))
+        ticket.revision = Revision(rawValue: integer(&chance))
+        return ticket
+    }
+
+    static func message(_ chance: inout SeededGenerator, isFull: Bool) -> Message {
+        var message = Message(
+            id: id(&chance), ticket: id(&chance), index: integer(&chance), kind: .reply, author: author(&chance),
+            date: date(&chance),
+            text: (0..<Int.random(in: 0..<10, using: &chance)).map { _ in text(&chance) }.joined(separator: "\n"))
+        guard isFull else { return message }
+        var removed = FileAttachment(id: id(&chance), name: fileName(&chance), size: integer(&chance))
+        removed.removed = date(&chance)
+        message.attachments = [removed, FileAttachment(id: id(&chance), name: fileName(&chance), size: 0)]
+        message.edits = [MessageEdit(date: date(&chance), author: author(&chance), text: text(&chance))]
+        message.rating = 5
+        message.movedFrom = id(&chance)
+        message.revision = Revision(rawValue: integer(&chance))
+        return message
+    }
+
+    static func event(_ chance: inout SeededGenerator) -> PortalEvent {
+        var details: [PortalEvent.Detail: String] = [:]
+        for _ in 0..<4 { details[PortalEvent.Detail(rawValue: text(&chance))] = text(&chance) }
+        return PortalEvent(
+            id: id(&chance), kind: PortalEvent.Kind(rawValue: text(&chance)), subject: text(&chance), date: date(&chance),
+            author: author(&chance), isInternal: Bool.random(using: &chance), keys: Set((0..<6).map { _ in key(&chance) }),
+            details: details)
+    }
+}
