@@ -6,8 +6,11 @@ import Testing
 struct ContractStorage: PortalStorage {
     let tickets: (any TicketStore)?
     let blobs: (any BlobStore)?
+    /// Held as well: a storage may remove its folder when nobody holds it any more, whoever holds its stores.
+    private let base: any PortalStorage
 
     init(_ base: any PortalStorage) {
+        self.base = base
         tickets = base.tickets.map(ContractTicketStore.init)
         blobs = base.blobs
     }

@@ -52,6 +52,13 @@ struct TransferTests {
         return options
     }()
 
+    /// What a verification says where a restore says this.
+    private func verified(_ summary: TransferSummary) -> TransferSummary {
+        var summary = summary
+        summary.skipped = TransferCounts()
+        return summary
+    }
+
     // MARK: The whole way
 
     @Test("What is exported, restored and exported again is the same", arguments: StorageKind.allCases, StorageKind.allCases)
@@ -59,7 +66,7 @@ struct TransferTests {
         let rich = try await RichPortal(source)
         let exported = try await lines(rich.bench.storage)
         #expect(try await lines(rich.bench.storage) == exported)
-        for size in [1, 1_000, 100_000_000] {
+        for size in [999, 100_000_000] {
             let data = Data(exported.joined())
             let copy = try await PortalBench(target)
             let summary = try await PortalArchive.restore(ByteChunks(data, every: size), into: copy.storage)
@@ -69,6 +76,7 @@ struct TransferTests {
             // Bob's file is in his ticket, and in the copy of his message.
             #expect(summary.skipped.files == 1 && summary.skipped.tickets == 0 && summary.unknownLines == 0)
             #expect(try await PortalArchive.verify(ByteChunks(exported)).digest == summary.digest)
+            if source == target { #expect(try await PortalArchive.verify(ByteChunks(data, every: 7)) == verified(summary)) }
         }
         // Without anything between.
         let copy = try await target.make()
@@ -252,7 +260,7 @@ struct TransferTests {
             missing.remove(at: place)
             var twice = exported
             twice.insert(exported[place], at: place)
-            for stream in [swapped, missing, twice] {
+            for stream in place.isMultiple(of: 3) ? [swapped, missing, twice] : [swapped] {
                 #expect(await code { try await PortalArchive.verify(ByteChunks(stream)) } != nil, "line \(place + 1)")
             }
         }
@@ -407,8 +415,10 @@ struct TransferTests {
         let dry = FaultInjectingStorage(try await kind.make())
         try await PortalArchive.restore(ByteChunks(exported), into: dry)
         for function in FaultPlan.Function.allCases {
+            // What only reads leaves the same behind, whenever it fails.
+            let writes = [.commit, .writeBlob].contains(function)
             for number in 0..<dry.faults.calls(function) {
-                for moment in [FaultPlan.Moment.before, .afterwards] {
+                for moment in writes ? [FaultPlan.Moment.before, .afterwards] : [.before] {
                     let storage = FaultInjectingStorage(try await kind.make())
                     storage.faults.fail(function, moment, skipping: number)
                     await #expect(throws: InjectedFault.self) {
@@ -479,16 +489,72 @@ struct TransferTests {
         #expect(try await lines(whole.storage) == exported)
         #expect(try await whole.contradictions().isEmpty)
         for number in 0..<commits {
-            for moment in [FaultPlan.Moment.before, .afterwards] {
-                let copy = try await PortalBench(kind)
-                copy.storage.faults.fail(.commit, moment, skipping: number)
-                await #expect(throws: InjectedFault.self) {
-                    try await PortalArchive.restore(ByteChunks(exported), into: copy.storage)
+            let copy = try await PortalBench(kind)
+            copy.storage.faults.fail(.commit, number.isMultiple(of: 2) ? .before : .afterwards, skipping: number)
+            await #expect(throws: InjectedFault.self) {
+                try await PortalArchive.restore(ByteChunks(exported), into: copy.storage)
+            }
+            let summary = try await PortalArchive.restore(ByteChunks(exported), into: copy.storage, options: again)
+            #expect(summary.counts.messages == 300)
+            #expect(try await lines(copy.storage) == exported)
+        }
+    }
+
+    @Test("Instants of all years that four digits hold come back to the millisecond, and others are refused")
+    func instants() async throws {
+        func storage(_ milliseconds: [Int64]) async throws -> InMemoryStorage {
+            let storage = InMemoryStorage()
+            let records = milliseconds.enumerated().map { number, instant in
+                let id = DeskRecord.ID(.seen, of: .agents, "\(number)")
+                let date = Date(timeIntervalSince1970: Double(instant) / 1_000)
+                return DeskRecordChange.put(DeskRecord(id, date: date, text: "\(instant)"))
+            }
+            _ = try await storage.tickets?.commit(TicketCommit(date: .now, records: records))
+            return storage
+        }
+        func dates(_ storage: InMemoryStorage) async throws -> [Date] {
+            let page = PageRequest(limit: 100_000)
+            return try await storage.tickets?.records(DeskRecordQuery(.seen, page: page)).items.map(\.date) ?? []
+        }
+        let (first, last): (Int64, Int64) = (-62_167_219_200_000, 253_402_300_799_999)
+        var instants = [first, first + 1, -1, 0, 1, 951_782_399_999, 951_782_400_000, 951_868_800_000, 4_107_542_400_000, last]
+        var random = SeededGenerator(seed: 9)
+        for _ in 0..<500 { instants.append(.random(in: first...last, using: &random)) }
+        let source = try await storage(instants)
+        let exported = try await lines(source)
+        let copy = InMemoryStorage()
+        try await PortalArchive.restore(ByteChunks(exported), into: copy)
+        #expect(try await dates(copy) == (try await dates(source)))
+        let text = String(decoding: Data(exported.joined()), as: UTF8.self)
+        for known in [
+            "0000-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "2000-02-28T23:59:59.999Z", "2000-02-29T00:00:00.000Z",
+            "2000-03-01T00:00:00.000Z", "2100-03-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z",
+        ] { #expect(text.contains(known), "\(known)") }
+        for instant in [first - 1, last + 1, .min, .max] {
+            let storage = try await storage([instant])
+            let error = await failure { try await lines(storage) }
+            #expect(error?.code == .inconsistent && error?.line == 2)
+        }
+    }
+
+    @Test("A restore that is cancelled stops, leaves no half file, and can be repeated", arguments: StorageKind.allCases)
+    func cancelled(_ kind: StorageKind) async throws {
+        let exported = try await lines(try await RichPortal(.inMemory).bench.storage)
+        let storage = try await kind.make()
+        let task = MutexBox<Task<TransferSummary, any Error>?>(nil)
+        let (gate, open) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .unbounded)
+        task.change {
+            $0 = Task {
+                for await _ in gate { break }
+                return try await PortalArchive.restore(ByteChunks(exported), into: storage) { progress in
+                    if progress.counts.fileBytes > 0 { task.value?.cancel() }
                 }
-                let summary = try await PortalArchive.restore(ByteChunks(exported), into: copy.storage, options: again)
-                #expect(summary.counts.messages == 300)
-                #expect(try await lines(copy.storage) == exported)
             }
         }
+        open.yield()
+        await #expect(throws: CancellationError.self) { try await task.value?.value }
+        #expect(try await storage.blobs?.blobs(matching: BlobQuery()).items.isEmpty == true)
+        try await PortalArchive.restore(ByteChunks(exported), into: storage, options: again)
+        #expect(try await lines(storage) == exported)
     }
 }

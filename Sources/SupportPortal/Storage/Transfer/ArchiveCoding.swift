@@ -42,18 +42,23 @@ enum ArchiveCoding {
         return try decoder.decode(ArchiveLine.self, from: line)
     }
 
-    private static let escapedNUL = Data(#"\u0000"#.utf8)
-
-    /// Whether a text has NUL, which no store is ever handed: `\u0000` after an even number of backslashes.
+    /// Whether a text has NUL, which no store is ever handed. A backslash takes the next byte with it.
     private static func holdsNUL(_ line: Data) -> Bool {
-        var rest = line[...]
-        while let found = rest.firstRange(of: escapedNUL) {
-            let backslashes = line[..<found.lowerBound].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
-            if backslashes.isMultiple(of: 2) { return true }
-            rest = line[found.upperBound...]
+        unsafe line.withUnsafeBytes { bytes in
+            var place = 0
+            while place < bytes.count {
+                guard unsafe bytes[place] == UInt8(ascii: "\\") else {
+                    place += 1
+                    continue
+                }
+                if unsafe bytes[place...].starts(with: escapedNUL) { return true }
+                place += 2
+            }
+            return false
         }
-        return false
     }
+
+    private static let escapedNUL = Array(#"\u0000"#.utf8)
 }
 
 /// Instants as text of one width: UTC with milliseconds, years 0 to 9999.

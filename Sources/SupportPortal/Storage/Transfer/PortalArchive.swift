@@ -40,7 +40,7 @@ public enum PortalArchive: Sendable {
     /// Only at its end is a stream known to be whole: where that matters beforehand, `verify` it first.
     ///
     /// A restore that was interrupted can be repeated with ``RestoreOptions/allowsExisting``: what is there and equal is skipped, the rest is
-    /// added, nothing is overwritten. People should not use the portal meanwhile.
+    /// added, nothing is overwritten. Neither people nor the housekeeper, to which files without a ticket are left over, should use the portal meanwhile.
     ///
     /// Parameter `progress`: called after each line is read, before it is stored.
     /// - Throws: ``ArchiveError``, with the line that is at fault; whatever the stores and the stream throw. What was stored until then stays.
