@@ -56,7 +56,7 @@ public struct JSONFileStorage: PortalStorage {
     ) async throws {
         let (log, report, statuses) = try await translating {
             try await onThread {
-                if create, mode != .readOnly { try files.makeDirectory(path) }
+                if create, mode != .readOnly { try Self.makeDirectory(path, files) }
                 return try Self.open(path, mode, options, files)
             }
         }
@@ -77,6 +77,14 @@ public struct JSONFileStorage: PortalStorage {
             options.usesIndex = false
             let (log, report) = try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
             return (log, report, try log.reader().statuses())
+        }
+    }
+
+    private static func makeDirectory(_ path: String, _ files: any FileSystem) throws {
+        do { try files.makeDirectory(path) } catch {
+            // What it is to be in is not there.
+            guard error.reason == .notFound else { throw error }
+            throw LogError(.missingDirectory, error.description)
         }
     }
 
