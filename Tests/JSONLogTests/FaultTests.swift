@@ -84,7 +84,8 @@ struct FaultTests {
                 cases += 1
             }
         }
-        print("failing calls\(isIndexed ? " with index files" : ""): \(cases), \(failed) of them seen by the caller, seed \(seed)")
+        print(
+            "failing calls\(isIndexed ? " with index files" : ""): \(cases), \(failed) of them seen by the caller, seed \(seed)")
     }
 
     @Test("While the disk is full all is read, and when there is room again all is written, with numbers in order")

@@ -66,7 +66,8 @@ struct Compaction: Sendable {
                 end = found.range.upperBound
                 for operation in line.operations {
                     let place = Place(
-                        segment: target, offset: found.base + operation.range.lowerBound, bytes: found.bytes, range: operation.range)
+                        segment: target, offset: found.base + operation.range.lowerBound, bytes: found.bytes,
+                        range: operation.range)
                     moves.append(Move(key: operation.key, place: place))
                 }
             }

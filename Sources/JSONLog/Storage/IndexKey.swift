@@ -33,7 +33,9 @@ package struct IndexKey: Sendable, Hashable, ExpressibleByArrayLiteral {
         case .number(let number):
             bytes.append(2)
             let ordered = UInt64(bitPattern: number) ^ 1 << 63
-            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: ordered >> shift)) }
+            for shift in stride(from: UInt64(56), through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: ordered >> shift))
+            }
         case .text(let text):
             bytes.append(3)
             for byte in text.utf8 {

@@ -99,7 +99,9 @@ extension LogCore {
 
     private func endSwinging(_ compaction: Compaction) {
         let isSettled = state.withLock { state in
-            guard state?.segments.values.allSatisfy({ !compaction.sources.contains($0.segment.number) || $0.liveRecords == 0 }) == true
+            guard
+                state?.segments.values.allSatisfy({ !compaction.sources.contains($0.segment.number) || $0.liveRecords == 0 })
+                    == true
             else { return false }
             for source in compaction.sources { state?.segments[source] = nil }
             // What was damaged is set aside, and nothing points to it any more.

@@ -28,7 +28,9 @@ package struct LogReader: Sendable {
         let key = found.key
         guard !found.value.isEmpty else { return try record(key) }
         return try watching {
-            guard let entry = RecordEntry(found.value) else { throw LogError(.damaged, "the index is damaged near record \(key)") }
+            guard let entry = RecordEntry(found.value) else {
+                throw LogError(.damaged, "the index is damaged near record \(key)")
+            }
             return try record(entry, key)
         }
     }
@@ -77,7 +79,9 @@ package struct LogReader: Sendable {
         if let group, group.segment == place.segment, Int(place.offset) >= group.start {
             let start = Int(place.offset) - group.start
             let bytes = Array(group.lines.bytes[start..<(start + Int(place.length))])
-            guard let operation = LineParser.operation(bytes, bytes.indices) else { throw LogError(.damaged, "an unwritten line") }
+            guard let operation = LineParser.operation(bytes, bytes.indices) else {
+                throw LogError(.damaged, "an unwritten line")
+            }
             return (operation, bytes)
         }
         guard let usage = state.segments[place.segment] else {

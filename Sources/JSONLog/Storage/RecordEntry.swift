@@ -27,7 +27,8 @@ struct RecordEntry: Hashable, Sendable {
     init?(_ bytes: [UInt8]) {
         var rest = bytes[...]
         guard let segment = Self.take(&rest), let offset = Self.take(&rest), let length = Self.take(&rest),
-            let revision = Self.take(&rest), rest.count == 4, segment <= UInt32.max, offset <= Int64.max, length >> 1 <= UInt32.max,
+            let revision = Self.take(&rest), rest.count == 4, segment <= UInt32.max, offset <= Int64.max,
+            length >> 1 <= UInt32.max,
             revision <= Int64.max
         else { return nil }
         let check = rest.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

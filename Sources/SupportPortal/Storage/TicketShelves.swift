@@ -89,7 +89,9 @@ extension TicketShelves {
     /// comes once.
     private func byActivity(_ query: TicketQuery, limit: Int) throws -> [Ticket] {
         var start: OrderedEntry<Int64>?
-        if let after = query.page.after, case .number(let value) = after.value { start = OrderedEntry(value: value, id: after.id) }
+        if let after = query.page.after, case .number(let value) = after.value {
+            start = OrderedEntry(value: value, id: after.id)
+        }
         let ascending = query.order.ascending
         let plan = ShelfPlan(query.scope, query.filter)
         var merge: [(next: Place, rest: Places)] = []
@@ -189,7 +191,9 @@ extension TicketShelves {
     /// Hands out all the tickets of a scope that match, each once, in no order.
     func forEach(in scope: AccessScope, _ filter: TicketFilter, _ body: (Ticket) throws -> Void) throws {
         if let number = filter.number {
-            guard let ticket = try ticket(numbered: number), scope.contains(ticket.accessKeys), filter.matches(ticket) else { return }
+            guard let ticket = try ticket(numbered: number), scope.contains(ticket.accessKeys), filter.matches(ticket) else {
+                return
+            }
             return try body(ticket)
         }
         let plan = ShelfPlan(scope, filter)

@@ -70,14 +70,14 @@ public struct JSONFileStorage: PortalStorage {
         _ path: String, _ mode: Mode, _ options: LogOptions, _ files: any FileSystem
     ) throws -> (Log, JSONLog.RecoveryReport, [TicketStatus]) {
         let (log, report) = try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
-        do { return (log, report, try log.reader().statuses()) } catch where error.code == .damaged {
-            // The index is damaged, which must not keep anybody out: everything can be read without it.
+        do throws(LogError) { return (log, report, try log.reader().statuses()) } catch {
             log.abandon()
-            var options = options
-            options.usesIndex = false
-            let (log, report) = try Log.open(directory: path, mode: mode.logMode, options: options, files: files)
-            return (log, report, try log.reader().statuses())
+            guard error.code == .damaged, options.usesIndex else { throw error }
         }
+        // The index is damaged, which must not keep anybody out: everything can be read without it.
+        var plain = options
+        plain.usesIndex = false
+        return try open(path, mode, plain, files)
     }
 
     private static func makeDirectory(_ path: String, _ files: any FileSystem) throws {

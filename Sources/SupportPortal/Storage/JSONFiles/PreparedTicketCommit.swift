@@ -158,7 +158,8 @@ struct PreparedTicketCommit: Sendable {
         let tickets = Set(commit.tickets.map(\.id))
         let messages = Set(commit.messages.map(\.id))
         for id in erasure.tickets {
-            for key in try editor.reader.keys(.list([List.messages, .text(id.rawValue)])) where !messages.contains(Message.id(ofRecord: key)) {
+            for key in try editor.reader.keys(.list([List.messages, .text(id.rawValue)]))
+            where !messages.contains(Message.id(ofRecord: key)) {
                 try editor.delete(key)
             }
             for key in try editor.reader.keys(.list([List.submitted, .text(id.rawValue)])) { try editor.delete(key) }
