@@ -65,6 +65,14 @@ final class IndexFiles: Sendable {
         if mustRemove, !isReadOnly { try? files.remove(checkpointPath) }
     }
 
+    /// Removes a checkpoint that does not know a segment, before those go that the segment replaces: to an opening that found some of them, it would
+    /// say that they are the ones that count.
+    func forgetCheckpoint(without segment: UInt32) throws {
+        guard let found = checkpoint(), !found.segments.contains(where: { $0.number == segment }) else { return }
+        try files.remove(checkpointPath)
+        try files.syncDirectory(directory)
+    }
+
     /// Makes a new file of what is frozen in an index.
     func flush(_ index: OrderedIndex) throws -> IndexRun? {
         try prepare()

@@ -134,7 +134,8 @@ extension LogCore {
     private func removeSources(_ compaction: Compaction) {
         writer.withLock { $0?.mergesAll = false }
         BackgroundThread.run {
-            compaction.removeSources()
+            // If that fails, all stay, and the next opening decides.
+            if (try? self.indexFiles.forgetCheckpoint(without: compaction.target)) != nil { compaction.removeSources() }
             self.ask { $0.endCompaction(nil) }
         }
     }

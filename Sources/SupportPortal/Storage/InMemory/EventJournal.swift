@@ -17,11 +17,13 @@ struct EventJournal: Sendable {
     /// The feed begins after this.
     private var floor = Position.start
     private var waiting: [QueueItem.ID: Waiting] = [:]
-    /// The items of each lane, in the order of the log.
-    private var lanes: [String: OrderedIndex<OrderedEntry<Position>>] = [:]
+    /// The items of each lane, in the order of the log. By the bytes of their names, as lanes of different people may look alike.
+    private var lanes: [Lane: OrderedIndex<OrderedEntry<Position>>] = [:]
     /// The first item of each lane, by when it is due.
     private var due = OrderedIndex<OrderedEntry<DueTime>>()
     private var parkedItems: [QueueItem.ID: QueueItem] = [:]
+
+    private typealias Lane = Identifier<EventJournal>
 
     private struct Waiting {
         var item: QueueItem
@@ -171,18 +173,18 @@ struct EventJournal: Sendable {
     // MARK: Lanes
 
     private mutating func enqueue(_ item: QueueItem, due date: Date) {
-        if let head = head(of: item.lane) { unlist(head) }
+        if let head = head(of: Lane(item.lane)) { unlist(head) }
         waiting[item.id] = Waiting(item: item, due: date)
-        lanes[item.lane, default: OrderedIndex()].insert(Self.place(of: item))
-        if let head = head(of: item.lane) { list(head) }
+        lanes[Lane(item.lane), default: OrderedIndex()].insert(Self.place(of: item))
+        if let head = head(of: Lane(item.lane)) { list(head) }
     }
 
     private mutating func dequeue(_ id: QueueItem.ID) {
         guard let item = waiting[id]?.item else { return }
         unlist(id)
         waiting[id] = nil
-        lanes[item.lane]?.remove(Self.place(of: item))
-        if let head = head(of: item.lane) { list(head) } else { lanes[item.lane] = nil }
+        lanes[Lane(item.lane)]?.remove(Self.place(of: item))
+        if let head = head(of: Lane(item.lane)) { list(head) } else { lanes[Lane(item.lane)] = nil }
     }
 
     private mutating func reschedule(_ id: QueueItem.ID, _ change: (inout Waiting) -> Void) {
@@ -190,10 +192,10 @@ struct EventJournal: Sendable {
         unlist(id)
         change(&item)
         waiting[id] = item
-        if head(of: item.item.lane) == id { list(id) }
+        if head(of: Lane(item.item.lane)) == id { list(id) }
     }
 
-    private func head(of lane: String) -> QueueItem.ID? { (lanes[lane]?.first?.id).map { QueueItem.ID($0) } }
+    private func head(of lane: Lane) -> QueueItem.ID? { (lanes[lane]?.first?.id).map { QueueItem.ID($0) } }
 
     private static func place(of item: QueueItem) -> OrderedEntry<Position> {
         OrderedEntry(value: item.position, id: item.id.rawValue)

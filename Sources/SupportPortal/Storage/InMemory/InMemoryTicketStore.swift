@@ -14,7 +14,8 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
         var messages = MessageShelf()
         var words = TicketWords()
         var records = DeskRecordShelf()
-        var submissions: [String: Submission] = [:]
+        /// By the bytes of their keys.
+        var submissions: [Identifier<Submission>: Submission] = [:]
         /// Submissions by when they expire, to forget them in time.
         var expiries = OrderedIndex<OrderedEntry<Date>>()
         var journal: EventJournal
@@ -82,7 +83,7 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/submission(_:at:)``.
     public func submission(_ key: String, at now: Date) async throws -> Submission? {
-        state.withLock { $0.submissions[key] }.flatMap { now < $0.expires ? $0 : nil }
+        state.withLock { $0.submissions[Identifier(key)] }.flatMap { now < $0.expires ? $0 : nil }
     }
 
     // MARK: Storing
@@ -99,7 +100,7 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     }
 
     private static func check(_ commit: TicketCommit, _ state: borrowing State) throws {
-        if let submission = commit.submission, let earlier = state.submissions[submission.key], commit.date < earlier.expires {
+        if let submission = commit.submission, let earlier = state.submissions[Identifier(submission.key)], commit.date < earlier.expires {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
         for limit in commit.limits {
@@ -146,12 +147,13 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
         state.records.store(commit.records)
         while let oldest = state.expiries.first, oldest.value <= commit.date {
             state.expiries.remove(oldest)
-            if let submission = state.submissions[oldest.id], submission.expires <= commit.date {
-                state.submissions[oldest.id] = nil
+            let key = Identifier<Submission>(oldest.id)
+            if let submission = state.submissions[key], submission.expires <= commit.date {
+                state.submissions[key] = nil
             }
         }
         if let submission = commit.submission {
-            state.submissions[submission.key] = submission
+            state.submissions[Identifier(submission.key)] = submission
             state.expiries.insert(OrderedEntry(value: submission.expires, id: submission.key))
         }
         state.journal.append(commit.events, announces: commit.announces)

@@ -56,7 +56,7 @@ public struct JSONFileStorage: PortalStorage {
     ) async throws {
         let (log, report, statuses) = try await translating {
             try await onThread {
-                if create, mode != .readOnly { try files.makeDirectory(path) }
+                if create, mode != .readOnly { try Self.makeDirectory(path, files) }
                 return try Self.open(path, mode, options, files)
             }
         }
@@ -78,6 +78,14 @@ public struct JSONFileStorage: PortalStorage {
         var plain = options
         plain.usesIndex = false
         return try open(path, mode, plain, files)
+    }
+
+    private static func makeDirectory(_ path: String, _ files: any FileSystem) throws {
+        do { try files.makeDirectory(path) } catch {
+            // What it is to be in is not there.
+            guard error.reason == .notFound else { throw error }
+            throw LogError(.missingDirectory, error.description)
+        }
     }
 
     /// Tickets.

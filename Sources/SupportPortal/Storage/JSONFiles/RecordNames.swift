@@ -57,7 +57,7 @@ extension Ticket {
 extension Message {
     static func recordKey(_ id: ID) -> String { "message/\(id.rawValue)" }
 
-    static func id(ofRecord key: String) -> ID { ID(String(key.dropFirst("message/".count))) }
+    static func id(ofRecord key: String) -> ID { ID(String(decoding: key.utf8.dropFirst("message/".utf8.count), as: UTF8.self)) }
 
     static func place(_ ticket: Ticket.ID, _ index: Int) -> IndexKey {
         [List.messages, .text(ticket.rawValue), .number(Int64(index))]

@@ -1,0 +1,571 @@
+import Foundation
+import SupportPortal
+import SupportPortalTesting
+
+/// Does things of chance with a pair of storages; for the same seed always the same. It asks the storage in memory what there is, so that most of it
+/// succeeds, and makes mistakes on purpose.
+struct RandomWork {
+    let pair: StoragePair
+    var chance: SeededGenerator
+    private var now: Int64 = 1_790_000_000_000
+    private var counter = 0
+    private var tickets: [Ticket.ID] = []
+    /// Erased ones too: asking for them must be answered alike.
+    private var everSeen: [Ticket.ID] = []
+    private var messages: [Message.ID: Ticket.ID] = [:]
+    private var highest: [Ticket.ID: Int] = [:]
+    private var submissionKeys: [String] = []
+    private var deskIDs: [DeskRecord.ID] = []
+    private var blobs: [Blob.ID] = []
+    private var items: [(id: QueueItem.ID, lease: String)] = []
+    private var positions: [Position] = [.start]
+    private(set) var accepted = 0
+    private(set) var refused = 0
+
+    init(_ pair: StoragePair, seed: UInt64) {
+        self.pair = pair
+        chance = SeededGenerator(seed: seed)
+    }
+
+    // MARK: Chance
+
+    private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &chance) }
+    private mutating func happens(_ percent: Int) -> Bool { number(0..<100) < percent }
+    private mutating func one<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &chance) }
+
+    private static let pieces = [
+        "a", "b", "ab", "/", "%", "%2F", ".", "..", "é", "e\u{301}", "😀", "🧑‍🚀", "\"", "\\", "\n", "\u{1}", "\u{1F}", "\u{7F}", ":",
+        "~", " ", "Å",
+        "\u{212B}", "\u{FF}", "ÿ", "\u{10FFFF}", "\u{FFFD}", "'", "null", "0",
+    ]
+
+    private mutating func odd() -> String {
+        if happens(3) { return String(repeating: "é", count: 100) }
+        return (0..<number(1..<4)).map { _ in Self.pieces[number(0..<Self.pieces.count)] }.joined()
+    }
+
+    /// An id that no other one is, though it may be the beginning of others, or look like them.
+    private mutating func newID<Entity>(_ kind: String) -> Identifier<Entity> {
+        counter += 1
+        return Identifier(happens(50) ? "\(kind)\(counter)" : "\(odd())\(kind)\(counter)\(odd())")
+    }
+
+    private static func date(_ milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1_000) }
+    private var date: Date { Self.date(now) }
+
+    private static let departments: [Department.ID] = ["sales", "technical", "a/b", "é", "e\u{301}"]
+    private static let customers: [Customer.ID] = ["c-1", "c-10", "c-1/", "é", "e\u{301}", "😀%"]
+    private static let agents: [Agent.ID] = ["a-1", "a-2", "%41"]
+    private static let statuses: [TicketStatus] = ["Open", "Answered", "Closed", "On/Hold", "é", "e\u{301}"].map(
+        TicketStatus.init)
+    private static let words = ["server", "down", "invoice", "mail", "again", "since", "Monday", "straße", "東京都", "naïve"]
+
+    private mutating func text() -> String {
+        (0..<number(1..<6)).map { _ in Self.words[number(0..<Self.words.count)] }.joined(separator: " ")
+    }
+    private mutating func customer() -> Customer.ID { Self.customers[number(0..<Self.customers.count)] }
+    private mutating func department() -> Department.ID { Self.departments[number(0..<Self.departments.count)] }
+    private mutating func agent() -> Agent.ID { Self.agents[number(0..<Self.agents.count)] }
+    private mutating func status() -> TicketStatus { Self.statuses[number(0..<Self.statuses.count)] }
+    private mutating func address() -> EmailAddress? { EmailAddress(checking: "user\(number(0..<4))@example.com") }
+
+    private mutating func key() -> AccessKey {
+        switch number(0..<6) {
+        case 0: .customer(customer())
+        case 1: .agent(agent())
+        case 2: address().map(AccessKey.address) ?? .everyone
+        case 3: .department(department())
+        default: .customer(customer())
+        }
+    }
+
+    private mutating func author() -> Author {
+        if happens(30) { return Author(role: .agent, identity: .agent(agent()), name: "An Agent", address: address()) }
+        return Author(
+            role: .requester, identity: .customer(customer()), name: SingleLine(text()), address: happens(50) ? address() : nil)
+    }
+
+    private mutating func scope() -> AccessScope {
+        switch number(0..<4) {
+        case 0, 1: .everything
+        case 2: .holding([key()])
+        default: .holding([key(), key(), .department(department()), .department(department())])
+        }
+    }
+
+    private mutating func statusFilter() -> StatusFilter {
+        switch number(0..<4) {
+        case 0: .only([status(), status()])
+        case 1: .except([status()])
+        default: .any
+        }
+    }
+
+    private mutating func filter() async throws -> TicketFilter {
+        var filter = TicketFilter()
+        filter.statuses = statusFilter()
+        guard happens(50) else { return filter }
+        switch number(0..<11) {
+        case 0: filter.departments = [department(), department()]
+        case 1: filter.priorities = [.high, .medium]
+        case 2: filter.service = "s-1"
+        case 3: filter.requester = customer()
+        case 4: if let id = one(everSeen), let ticket = try await stored(id) { filter.number = ticket.number }
+        case 5: filter.opened = Self.date(now - 200_000)..<Self.date(now - Int64(number(0..<100_000)))
+        case 6: filter.assignee = happens(50) ? .nobody : .agent(agent())
+        case 7: filter.watcher = agent()
+        case 8: filter.tag = TicketTag("refund")
+        case 9: filter.person = key()
+        default: filter.hasFiles = happens(50)
+        }
+        return filter
+    }
+
+    // MARK: What there is
+
+    private func stored(_ id: Ticket.ID) async throws -> Ticket? { try await pair.memory.ticketStore.ticket(id, in: .everything) }
+
+    private func stored(_ id: Message.ID) async throws -> Message? {
+        guard let ticket = messages[id] else { return nil }
+        var query = MessageQuery(ticket: ticket, includesInternal: true)
+        query.message = id
+        return try await pair.memory.ticketStore.messages(query).items.first
+    }
+
+    // MARK: One step
+
+    mutating func step() async throws {
+        now += Int64(number(0..<3_000))
+        switch number(0..<100) {
+        case 0..<22: try await open()
+        case 22..<45: try await reply()
+        case 45..<52: try await change()
+        case 52..<56: try await move()
+        case 56..<62: try await desk()
+        case 62..<65: try await announce()
+        case 65..<68: try await erase()
+        case 68..<80: try await work()
+        case 80..<84: try await writeBlob()
+        case 84..<86: try await deleteBlob()
+        default: break
+        }
+        try await read()
+    }
+
+    private mutating func store(_ commit: TicketCommit) async throws {
+        let position = try await pair.tickets("commit \(commit)") { try await $0.commit(commit) }
+        guard let position else {
+            refused += 1
+            return
+        }
+        accepted += 1
+        positions.append(position)
+        for ticket in commit.tickets where !tickets.contains(ticket.id) {
+            tickets.append(ticket.id)
+            everSeen.append(ticket.id)
+        }
+        for message in commit.messages {
+            messages[message.id] = message.ticket
+            highest[message.ticket] = Swift.max(highest[message.ticket] ?? 0, message.index)
+        }
+    }
+
+    private mutating func event(_ ticket: Ticket) -> PortalEvent {
+        var details: [PortalEvent.Detail: String] = [:]
+        if happens(20), let address = address() { details[.address] = address.text }
+        if happens(20) { details[PortalEvent.Detail(rawValue: odd())] = odd() }
+        return PortalEvent(
+            id: newID("e"), kind: PortalEvent.Kind(rawValue: "changed"), subject: ticket.id.rawValue, date: date,
+            author: author(),
+            isInternal: happens(20), keys: ticket.accessKeys.union(happens(30) ? [.agent(agent())] : []), details: details)
+    }
+
+    private mutating func complete(_ commit: inout TicketCommit) async throws {
+        for ticket in commit.tickets where happens(80) { commit.events.append(event(ticket)) }
+        commit.announces = happens(70)
+        if happens(15) {
+            let key = happens(60) ? one(submissionKeys) ?? odd() : odd()
+            submissionKeys.append(key)
+            let ticket = commit.tickets.first?.id ?? "none"
+            commit.submission = Submission(
+                key: key, ticket: ticket, message: commit.messages.first?.id ?? "none",
+                expires: Self.date(now + Int64(number(0..<60_000))))
+        }
+        if happens(8) { commit.limits.append(TicketLimit(number(0..<40), in: scope(), filter: try await filter())) }
+    }
+
+    private mutating func change(_ ticket: inout Ticket) {
+        if happens(50) { ticket.status = status() }
+        if happens(10) { ticket.department = department() }
+        if happens(10) { ticket.assignee = happens(60) ? agent() : nil }
+        if happens(10) { ticket.watchers = [agent()] }
+        if happens(10) { ticket.tags = [TicketTag("refund"), TicketTag("vip")].compactMap(\.self) }
+        if happens(10) { ticket.subject = SingleLine(text()) }
+        if happens(10) { ticket.service = "s-1" }
+        if happens(10), let address = address() {
+            ticket.copies = [
+                CopyRecipient(address: address, proposedBy: .customer(customer()), approved: happens(60) ? date : nil)
+            ]
+        }
+        if happens(5) { ticket.guestAccess = GuestAccess(tokenHash: odd(), expires: date) }
+        if happens(5) { ticket.source = AccessKey(rawValue: "source:\(number(0..<3))") }
+        ticket.participants = [key()]
+        if happens(80) { ticket.lastActivity = date }
+    }
+
+    private mutating func message(in ticket: Ticket, at index: Int) -> Message {
+        var message = Message(
+            id: newID("m"), ticket: ticket.id, index: index, kind: happens(70) ? .reply : .note, author: author(), date: date,
+            text: text())
+        if happens(20), let blob = one(blobs) { message.attachments = [FileAttachment(id: blob, name: FileName(odd()), size: 3)] }
+        return message
+    }
+
+    private mutating func open() async throws {
+        let requester = Requester(
+            customer: happens(80) ? customer() : nil, name: SingleLine(text()), address: happens(60) ? address() : nil)
+        counter += 1
+        var ticket = Ticket(
+            id: newID("t"), number: TicketNumber(rawValue: happens(50) ? "N-\(counter)" : "\(counter)\(odd())"),
+            requester: requester,
+            opened: date, subject: SingleLine(text()), department: department())
+        if happens(10), let other = one(everSeen), let stored = try await stored(other) {
+            // One that is there, or its number.
+            ticket = Ticket(
+                id: happens(50) ? other : ticket.id, number: stored.number, requester: requester, opened: date, subject: "Twice",
+                department: department())
+        }
+        if happens(50) { ticket.priority = .high }
+        change(&ticket)
+        ticket.lastActivity = date
+        ticket.messageCount = 1
+        ticket.fileCount = number(0..<2)
+        var commit = TicketCommit(
+            date: date, tickets: [ticket], messages: [message(in: ticket, at: (highest[ticket.id] ?? 0) + 1)])
+        try await complete(&commit)
+        try await store(commit)
+    }
+
+    private mutating func reply() async throws {
+        guard let id = one(tickets), var ticket = try await stored(id) else { return }
+        change(&ticket)
+        ticket.messageCount += 1
+        if happens(5) { ticket.revision = Revision(rawValue: ticket.revision.rawValue + number(-1..<2)) }
+        let place = (highest[id] ?? 0) + (happens(5) ? number(-2..<1) : number(1..<3))
+        var commit = TicketCommit(date: date, tickets: [ticket], messages: [message(in: ticket, at: Swift.max(1, place))])
+        if happens(10) { commit.messages.append(message(in: ticket, at: Swift.max(1, place + number(0..<3)))) }
+        if happens(3) { commit.tickets.append(ticket) }
+        try await complete(&commit)
+        try await store(commit)
+    }
+
+    /// Changes messages where they are.
+    private mutating func change() async throws {
+        guard let id = one(messages.keys.sorted()), var message = try await stored(id) else { return }
+        message.edits.append(MessageEdit(date: date, author: author(), text: message.text))
+        message.text = text()
+        for index in message.attachments.indices where happens(50) { message.attachments[index].removed = date }
+        if happens(10) { message.revision = message.revision.next }
+        if happens(10) { message.rating = 3 }
+        var commit = TicketCommit(date: date, messages: [message])
+        if happens(50), var ticket = try await stored(message.ticket) {
+            change(&ticket)
+            commit.tickets = [ticket]
+        }
+        try await complete(&commit)
+        try await store(commit)
+    }
+
+    /// Moves messages from one ticket to another, as merging does.
+    private mutating func move() async throws {
+        guard let source = one(tickets), let target = one(tickets), source != target, var from = try await stored(source),
+            var to = try await stored(target)
+        else { return }
+        change(&from)
+        change(&to)
+        from.mergedInto = target
+        var moved: [Message] = []
+        var place = highest[target] ?? 0
+        for var message in try await pair.memory.ticketStore.messages(
+            MessageQuery(ticket: source, includesInternal: true, page: PageRequest(limit: 1_000))
+        ).items where happens(70) {
+            place += 1
+            message.movedFrom = source
+            message.ticket = target
+            message.index = place
+            moved.append(message)
+        }
+        var commit = TicketCommit(date: date, tickets: [from, to], messages: moved)
+        try await complete(&commit)
+        if happens(20) { commit.erasure = Erasure(tickets: [source]) }
+        try await store(commit)
+    }
+
+    private mutating func desk() async throws {
+        var changes: [DeskRecordChange] = []
+        for _ in 0..<number(1..<4) {
+            var id = DeskRecord.ID(happens(70) ? .draft : DeskRecord.Kind(rawValue: odd()), of: key(), happens(30) ? "" : odd())
+            if happens(60), let known = one(deskIDs) { id = known }
+            guard
+                !changes.contains(where: { change in
+                    switch change {
+                    case .put(let record, _): record.id == id
+                    case .remove(let other): other == id
+                    }
+                })
+            else { continue }
+            deskIDs.append(id)
+            if happens(25) {
+                changes.append(.remove(id))
+            } else {
+                let expected = happens(40) ? Revision(rawValue: number(0..<3)) : nil
+                changes.append(.put(DeskRecord(id, date: date, text: text()), expecting: expected))
+            }
+        }
+        try await store(TicketCommit(date: date, records: changes))
+    }
+
+    private mutating func announce() async throws {
+        guard let id = one(tickets), let ticket = try await stored(id) else { return }
+        var commit = TicketCommit(date: date, events: [event(ticket), event(ticket)])
+        commit.announces = happens(70)
+        try await store(commit)
+    }
+
+    private mutating func erase() async throws {
+        var erasure = Erasure()
+        if happens(60), let id = one(tickets) { erasure.tickets.insert(id) }
+        if happens(50) { erasure.people = [key(), key()] }
+        var commit = TicketCommit(date: date, announces: false)
+        commit.erasure = erasure
+        if happens(30), let id = one(tickets), var ticket = try await stored(id) {
+            change(&ticket)
+            commit.tickets = [ticket]
+            commit.messages = [message(in: ticket, at: (highest[id] ?? 0) + 1)]
+            commit.events = [event(ticket)]
+        }
+        try await store(commit)
+        for id in erasure.tickets where try await stored(id) == nil { tickets.removeAll { $0 == id } }
+    }
+
+    // MARK: The queue
+
+    private mutating func work() async throws {
+        counter += 1
+        switch number(0..<10) {
+        case 0..<5:
+            let claim = QueueClaim(
+                limit: number(0..<5), now: Self.date(now - Int64(number(0..<3) * 1_000)),
+                leaseEnd: Self.date(now + Int64(number(0..<30_000))), lease: "lease-\(counter)")
+            let found = try await pair.tickets("claim \(claim)") { try await $0.claim(claim) } ?? []
+            items += found.map { ($0.id, claim.lease) }
+        case 5..<9:
+            guard let index = items.indices.randomElement(using: &chance) else { return }
+            let item = items[index]
+            if happens(80) { items.remove(at: index) }
+            let outcome: Settlement.Outcome =
+                switch number(0..<4) {
+                case 0: .retry(at: Self.date(now + Int64(number(0..<20_000))), failure: text())
+                case 1: .parked(failure: odd())
+                default: .done
+                }
+            var adding: [Delivery] = []
+            for _ in 0..<(happens(60) ? number(1..<4) : 0) {
+                let recipient = Recipient(role: .requester, identity: key(), name: SingleLine(text()))
+                adding.append(Delivery(channel: ["mail", "chat"][number(0..<2)], recipient: recipient))
+            }
+            let settlement = Settlement(item: item.id, lease: happens(5) ? "other" : item.lease, outcome: outcome, adding: adding)
+            try await pair.tickets("settle \(settlement)") { store in
+                try await store.settle(settlement)
+                return true
+            }
+        default:
+            let parked = try await pair.memory.ticketStore.parked(PageRequest(limit: 100)).items.map(\.id)
+            guard let id = one(parked) ?? items.first?.id else { return }
+            let date = date
+            try await pair.tickets("unpark \(id)") { store in
+                try await store.unpark(id, at: date)
+                return true
+            }
+        }
+    }
+
+    // MARK: Blobs
+
+    private mutating func writeBlob() async throws {
+        let id: Blob.ID = happens(10) ? one(blobs) ?? newID("b") : newID("b")
+        blobs.append(id)
+        let blob = Blob(id: id, owner: key(), name: FileName(odd()), created: Self.date(now - Int64(number(0..<3) * 1_000)))
+        let pieces = (0..<number(0..<4)).map { _ in Data((0..<number(0..<50)).map { _ in UInt8(number(0..<256)) }) }
+        let fails = happens(20)
+        try await pair.blobs("write \(blob), \(fails ? "which fails" : "")") { store in
+            let bytes = AsyncThrowingStream<Data, any Error> { continuation in
+                for piece in pieces { continuation.yield(piece) }
+                if fails { continuation.finish(throwing: StoragePair.Failure()) } else { continuation.finish() }
+            }
+            try await store.write(blob, from: bytes)
+            return true
+        }
+    }
+
+    private mutating func deleteBlob() async throws {
+        guard let id = one(blobs) else { return }
+        try await pair.blobs("delete \(id)") { store in
+            try await store.delete(id)
+            return true
+        }
+    }
+
+    // MARK: Reading
+
+    private mutating func page() -> PageRequest { PageRequest(limit: happens(5) ? number(-1..<1) : number(1..<12)) }
+
+    /// One question of chance.
+    mutating func read() async throws {
+        let date = date
+        switch number(0..<14) {
+        case 0: try await readPage(number(1..<9))
+        case 1:
+            let (filter, scope) = (try await filter(), scope())
+            try await pair.tickets("counts \(filter) \(scope)") { try await $0.counts(filter, in: scope) }
+        case 2: if let id = one(everSeen) { try await readMessages(of: id, number(1..<4)) }
+        case 3: if let id = one(everSeen) { try await readHistory(of: id, number(1..<4)) }
+        case 4: try await readRecords(number(1..<5))
+        case 5:
+            var query = ChangeQuery(since: happens(10) ? nil : one(positions), limit: number(-1..<30), scope: scope())
+            query.includesInternal = happens(50)
+            if happens(5) { query.since = Position(rawValue: Int64(number(-2..<100_000))) }
+            let asked = query
+            try await pair.tickets("changes \(asked)") { try await $0.changes(asked) }
+        case 6:
+            let size = number(1..<5)
+            try await pair.pages("parked", of: size) { try await $0.tickets?.parked($1) ?? Page() }
+        case 7:
+            var numbers: Set<TicketNumber> = [TicketNumber(rawValue: odd())]
+            for _ in 0..<4 { if let id = one(everSeen), let ticket = try await stored(id) { numbers.insert(ticket.number) } }
+            let asked = numbers
+            try await pair.tickets("numbers \(asked)") { try await $0.takenNumbers(among: asked) }
+        case 8:
+            guard let key = one(submissionKeys) else { return }
+            try await pair.tickets("submission \(key)") { try await $0.submission(key, at: date) }
+        case 9:
+            let asked = Set((0..<6).compactMap { _ in one(blobs) })
+            try await pair.tickets("attached \(asked)") { try await $0.attachedFiles(among: asked) }
+            try await pair.blobs("blobs \(asked)") { Set(try await $0.blobs(asked)) }
+        case 10: try await readBlobs(number(1..<5))
+        case 11:
+            guard let id = one(blobs) else { return }
+            let low = number(-1..<40)
+            let range = low..<(low + number(0..<60))
+            try await pair.blobs("read \(id) \(range)") { try await $0.read(id, in: range) }
+        case 12:
+            guard let id = one(everSeen) else { return }
+            let scope = scope()
+            try await pair.tickets("ticket \(id) \(scope)") { try await $0.ticket(id, in: scope) }
+        default: if happens(15) { try await search() }
+        }
+    }
+
+    private mutating func readPage(_ size: Int) async throws {
+        let order = TicketOrder(TicketOrder.Key.allCases[number(0..<TicketOrder.Key.allCases.count)], ascending: happens(50))
+        var query = TicketQuery(in: scope(), filter: try await filter(), order: order)
+        if happens(70) {
+            query.page = page()
+            let asked = query
+            let first = try await pair.tickets("tickets \(asked)") { try await $0.tickets(asked) }
+            guard let after = first?.next else { return }
+            query.page.after = after
+            let next = query
+            try await pair.tickets("tickets \(next)") { try await $0.tickets(next) }
+        } else {
+            let asked = query
+            try await pair.pages("tickets \(asked)", of: size * 5) { storage, page in
+                var query = asked
+                query.page = page
+                return try await storage.tickets?.tickets(query) ?? Page()
+            }
+        }
+    }
+
+    private mutating func readMessages(of id: Ticket.ID, _ size: Int) async throws {
+        var query = MessageQuery(ticket: id, includesInternal: happens(50), ascending: happens(50))
+        if happens(20) { query.since = Self.date(now - 50_000) }
+        if happens(20) { query.message = one(messages.keys.sorted()) }
+        let asked = query
+        try await pair.pages("messages \(asked)", of: size) { storage, page in
+            var query = asked
+            query.page = page
+            return try await storage.tickets?.messages(query) ?? Page()
+        }
+    }
+
+    private mutating func readHistory(of id: Ticket.ID, _ size: Int) async throws {
+        let asked = HistoryQuery(ticket: id, ascending: happens(50))
+        try await pair.pages("history \(asked)", of: size) { storage, page in
+            var query = asked
+            query.page = page
+            return try await storage.tickets?.history(query) ?? Page()
+        }
+    }
+
+    private mutating func readRecords(_ size: Int) async throws {
+        var query = DeskRecordQuery(one(deskIDs)?.kind ?? .draft)
+        if happens(50) { query.owners = Set((0..<3).map { _ in key() } + [one(deskIDs)?.owner].compactMap(\.self)) }
+        if happens(50) { query.keys = Set(["", odd()] + [one(deskIDs)?.key].compactMap(\.self)) }
+        let asked = query
+        try await pair.pages("records \(asked)", of: size) { storage, page in
+            var query = asked
+            query.page = page
+            return try await storage.tickets?.records(query) ?? Page()
+        }
+    }
+
+    private mutating func readBlobs(_ size: Int) async throws {
+        let query = BlobQuery(
+            owner: happens(50) ? key() : nil, createdBefore: happens(50) ? Self.date(now - Int64(number(0..<100_000))) : nil)
+        try await pair.pages("blobs \(query)", of: size) { storage, page in
+            var query = query
+            query.page = page
+            return try await storage.blobs?.blobs(matching: query) ?? Page()
+        }
+    }
+
+    private mutating func search() async throws {
+        let search = TicketSearch(
+            SearchText(text()), in: scope(), filter: try await filter(), includesInternal: happens(50), page: page())
+        let first = try await pair.tickets("search \(search)") { try await $0.search(search) }
+        guard let after = first?.next else { return }
+        var next = search
+        next.page.after = after
+        let asked = next
+        try await pair.tickets("search \(asked)") { try await $0.search(asked) }
+    }
+
+    /// Everything that can be asked for.
+    mutating func readAll() async throws {
+        for key in TicketOrder.Key.allCases {
+            let order = TicketOrder(key, ascending: happens(50))
+            try await pair.pages("tickets \(order)", of: 50) { storage, page in
+                try await storage.tickets?.tickets(TicketQuery(in: .everything, order: order, page: page)) ?? Page()
+            }
+        }
+        for id in everSeen {
+            try await readMessages(of: id, 20)
+            try await readHistory(of: id, 20)
+        }
+        try await pair.tickets("changes") { store in
+            try await store.changes(ChangeQuery(since: .start, limit: 1_000_000)).events
+        }
+        for kind in Set(deskIDs.map(\.kind)) {
+            try await pair.pages("records", of: 30) { try await $0.tickets?.records(DeskRecordQuery(kind, page: $1)) ?? Page() }
+        }
+        try await pair.pages("parked", of: 30) { try await $0.tickets?.parked($1) ?? Page() }
+        try await pair.pages("blobs", of: 30) { try await $0.blobs?.blobs(matching: BlobQuery(page: $1)) ?? Page() }
+        for id in Set(blobs) {
+            guard let size = try await pair.memory.blobStore.blobs([id]).first?.size else { continue }
+            try await pair.blobs("read \(id)") { try await $0.read(id, in: 0..<size) }
+        }
+        let files = Set(blobs)
+        try await pair.tickets("attached") { try await $0.attachedFiles(among: files) }
+    }
+}
