@@ -7,6 +7,10 @@ import PackageDescription
 //     swift run -c release --package-path Tests/Benchmarks Benchmarks portal --quick   smaller sizes; under 45 s
 //     swift run -c release --package-path Tests/Benchmarks Benchmarks portal --json    an array of rows, nothing else on stdout
 //
+// What is to be measured with much stored, with a directory that keeps the filled stores for the next time (about 10 GB for a million):
+//
+//     swift run -c release --package-path Tests/Benchmarks Benchmarks storage --million --cache DIRECTORY
+//
 // Without a subject all of them run, one after the other. The exit status is 0 when measuring worked, whether or not the goals hold.
 // A subject is a file in Sources/Benchmarks that extends `Subject`, and its name in `Subject.all`.
 
@@ -28,6 +32,7 @@ let package = Package(
     dependencies: [
         .package(name: "swift-support-portal", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "Measuring", swiftSettings: settings),
@@ -37,6 +42,7 @@ let package = Package(
                 "Measuring", .product(name: "SupportPortal", package: "swift-support-portal"),
                 .product(name: "SupportPortalTesting", package: "swift-support-portal"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: settings),
         .testTarget(name: "MeasuringTests", dependencies: ["Measuring"], swiftSettings: settings),
     ],

@@ -4,14 +4,11 @@ import SupportPortal
 import SupportPortalTesting
 import Testing
 
-/// The laws of all storages on JSON files: with the usual sizes, and with such small ones that files are begun, merged and compacted all the time.
+/// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.
 @Suite("JSON files")
 struct JSONFileLawTests {
     @Test(.serialized, arguments: StorageLaws.all)
-    func keeps(_ law: StorageLaw) async throws { try await check(law, LogOptions()) }
-
-    @Test(.serialized, arguments: StorageLaws.all)
-    func `keeps, in many small files,`(_ law: StorageLaw) async throws {
+    func keeps(_ law: StorageLaw) async throws {
         var options = LogOptions()
         options.segmentSize = 20_000
         options.tailSize = 2_000

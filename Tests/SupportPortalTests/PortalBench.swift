@@ -10,6 +10,9 @@ enum StorageKind: String, CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
+    /// One in how many of the repetitions of a long test is made: files take longer in a debug build, and go another way only now and then.
+    var thinning: Int { self == .inMemory ? 1 : 10 }
+
     func make() async throws -> any PortalStorage {
         switch self {
         case .inMemory: InMemoryStorage()

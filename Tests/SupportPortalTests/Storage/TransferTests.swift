@@ -417,7 +417,7 @@ struct TransferTests {
         for function in FaultPlan.Function.allCases {
             // What only reads leaves the same behind, whenever it fails.
             let writes = [.commit, .writeBlob].contains(function)
-            for number in 0..<dry.faults.calls(function) {
+            for number in stride(from: 0, to: dry.faults.calls(function), by: kind.thinning) {
                 for moment in writes ? [FaultPlan.Moment.before, .afterwards] : [.before] {
                     let storage = FaultInjectingStorage(try await kind.make())
                     storage.faults.fail(function, moment, skipping: number)

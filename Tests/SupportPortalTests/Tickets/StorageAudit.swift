@@ -102,7 +102,7 @@ func withEachFault<Prepared>(
     let calls = zip(functions, before).map { ($0, dry.storage.faults.calls($0) - $1) }
     try await verify(dry, prepared, "without faults")
     for (function, count) in calls {
-        for number in 0..<count {
+        for number in stride(from: 0, to: count, by: kind.thinning) {
             for moment in [FaultPlan.Moment.before, .afterwards] {
                 let bench = try await PortalBench(kind, with: configuration)
                 let prepared = try await prepare(bench)

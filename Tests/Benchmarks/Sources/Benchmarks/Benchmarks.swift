@@ -20,11 +20,23 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "Measure only the operations with this in their names.")
     var only: String?
 
+    @Flag(help: "Store a million tickets where a subject stores some: storage.")
+    var million = false
+
+    @Option(help: "Keep stores that take long to fill in this directory, and take them from there the next time.")
+    var cache: String?
+
+    @Option(parsing: .upToNextOption, help: .hidden)
+    var opening: [String] = []
+
     func run() async throws {
+        if !opening.isEmpty { return print(try await Opening.measureHere(opening)) }
         if Machine.isDebugBuild { tell("warning: this is a debug build; measure with -c release") }
-        let options = Subject.Options(isQuick: quick, only: only) { tell($0) }
         var rows: [Row] = []
         for subject in subject.map({ [$0] }) ?? Subject.all {
+            let options = Subject.Options(
+                isQuick: quick, isMillion: million, cache: cache, only: only, runs: quick ? 3 : subject.fullRuns
+            ) { tell($0) }
             let clock = ContinuousClock()
             let start = clock.now
             let report = try await subject.run(options)
@@ -33,7 +45,7 @@ struct Benchmarks: AsyncParsableCommand {
             if !json {
                 print("\(subject.name): \(subject.summary)")
                 print(
-                    "\(Machine.summary); \(Machine.isDebugBuild ? "DEBUG BUILD" : "release build"), \(quick ? "quick" : "full"),",
+                    "\(Machine.summary); \(Machine.isDebugBuild ? "DEBUG BUILD" : "release build"), \(quick ? "quick" : million ? "million" : "full"),",
                     "medians of \(options.runs) runs, \(seconds) s\n")
                 print(report.table)
             }

@@ -6,6 +6,8 @@ struct Subject: Sendable {
     let name: String
     /// What it measures, in a line.
     let summary: String
+    /// How many times everything is measured when time does not matter.
+    var fullRuns = 5
     /// Measures.
     let run: @Sendable (Options) async throws -> Report
 
@@ -13,13 +15,17 @@ struct Subject: Sendable {
     struct Options: Sendable {
         /// Whether to take smaller sizes, to be done in less than 45 seconds.
         var isQuick: Bool
+        /// Whether to store a million tickets, where a subject can.
+        var isMillion = false
+        /// Where stores that were filled are kept for later runs; `nil` to fill them anew each time.
+        var cache: String?
         /// What must be in the name of an operation; `nil` for all.
         var only: String?
         /// How many times everything is measured; a figure is the median.
-        var runs: Int { isQuick ? 3 : 5 }
+        var runs: Int
         /// Says what is being done now, to whoever waits.
         var progress: @Sendable (String) -> Void
     }
 
-    static let all: [Subject] = [.portal]
+    static let all: [Subject] = [.portal, .storage]
 }

@@ -40,4 +40,16 @@ package enum Machine: Sendable {
         return nil
         #endif
     }
+
+    /// How much of ``residentBytes`` is no page of a file: what nobody else can share, and the system cannot take back.
+    package static var anonymousBytes: Int? {
+        #if os(Linux)
+        guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") })
+        else { return nil }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+        #else
+        return nil
+        #endif
+    }
 }

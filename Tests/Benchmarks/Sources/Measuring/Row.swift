@@ -6,6 +6,8 @@ package struct Row: Sendable, Encodable {
         case atMost(Double)
         /// At most this many times the peer.
         case timesPeer(Double)
+        /// At least this many times the peer: of what is better the more there is.
+        case atLeastTimesPeer(Double)
     }
 
     /// What was measured.
@@ -38,6 +40,7 @@ package struct Row: Sendable, Encodable {
         switch goal {
         case .atMost(let limit): ours <= limit
         case .timesPeer(let limit): ratio.map { $0 <= limit }
+        case .atLeastTimesPeer(let limit): ratio.map { $0 >= limit }
         case nil: nil
         }
     }
@@ -47,6 +50,7 @@ package struct Row: Sendable, Encodable {
         switch goal {
         case .atMost(let limit): "≤ \(short(limit))"
         case .timesPeer(let limit): "≤ \(short(limit)) ×"
+        case .atLeastTimesPeer(let limit): "≥ \(short(limit)) ×"
         case nil: nil
         }
     }

@@ -5,6 +5,9 @@ package struct Samples: Sendable {
 
     package init(microseconds: [Double]) { sorted = microseconds.sorted() }
 
+    /// The mean; 0 without samples.
+    package var mean: Double { sorted.isEmpty ? 0 : sorted.reduce(0, +) / Double(sorted.count) }
+
     /// The smallest sample that at least this share of the samples do not exceed (nearest rank); 0 without samples.
     package func percentile(_ share: Double) -> Double {
         guard !sorted.isEmpty else { return 0 }
@@ -33,22 +36,47 @@ package struct Samples: Sendable {
     }
 }
 
-/// The p50 and p99 of one kind of call over several runs.
+extension Samples {
+    /// Measures several kinds of calls in one run, in blocks that take turns, so that a noisy spell of the machine meets all of them.
+    ///
+    /// The order of the kinds changes from round to round. Of each kind the first block is not counted; calls get the indices from 0 on.
+    package static func interleaved(
+        blocks: Int, of size: Int, _ kinds: [(_ index: Int) async throws -> Int]
+    ) async throws -> [Samples] {
+        let clock = ContinuousClock()
+        var durations: [[Double]] = kinds.map { _ in [] }
+        for block in 0...blocks {
+            for turn in kinds.indices {
+                let kind = (turn + block) % kinds.count
+                for index in block * size..<(block + 1) * size {
+                    let start = clock.now
+                    let result = try await kinds[kind](index)
+                    let end = clock.now
+                    takeIn(result)
+                    if block > 0 { durations[kind].append((end - start) / .microseconds(1)) }
+                }
+            }
+        }
+        return durations.map(Samples.init(microseconds:))
+    }
+}
+
+/// The samples of one kind of call over several runs.
 package struct Series: Sendable {
-    private var medians: [Double] = []
-    private var tails: [Double] = []
+    private var runs: [Samples] = []
 
     package init() {}
 
-    package mutating func add(_ run: Samples) {
-        medians.append(run.percentile(0.5))
-        tails.append(run.percentile(0.99))
-    }
+    package mutating func add(_ run: Samples) { runs.append(run) }
 
+    /// The median of what the runs have for a share; see ``Samples/percentile(_:)``.
+    package func percentile(_ share: Double) -> Double { median(runs.map { $0.percentile(share) }) }
     /// The median of the runs' p50.
-    package var p50: Double { median(medians) }
+    package var p50: Double { percentile(0.5) }
     /// The median of the runs' p99.
-    package var p99: Double { median(tails) }
+    package var p99: Double { percentile(0.99) }
+    /// The median of the runs' means.
+    package var mean: Double { median(runs.map(\.mean)) }
 }
 
 /// The middle value, or the mean of the two in the middle; 0 without values.

@@ -30,11 +30,27 @@ struct MeasuringTests {
         #expect(samples.percentile(1) > 0)
     }
 
+    @Test func kindsTakeTurns() async throws {
+        var calls: [String] = []
+        let samples = try await Samples.interleaved(
+            blocks: 1, of: 2,
+            ["a", "b"].map { kind in
+                { index in
+                    calls.append("\(kind)\(index)")
+                    return index
+                }
+            })
+        #expect(calls == ["a0", "a1", "b0", "b1", "b2", "b3", "a2", "a3"])
+        #expect(samples.count == 2)
+    }
+
     @Test func aGoalHoldsUpToItsLimit() {
         #expect(Row("a", 25, unit: "µs", goal: .atMost(25)).holds == true)
         #expect(Row("a", 25.1, unit: "µs", goal: .atMost(25)).holds == false)
         #expect(Row("a", 4, peer: 2, unit: "µs", goal: .timesPeer(2)).holds == true)
         #expect(Row("a", 4, unit: "µs", goal: .timesPeer(2)).holds == nil)
+        #expect(Row("a", 4, peer: 2, unit: "a second", goal: .atLeastTimesPeer(2)).holds == true)
+        #expect(Row("a", 3.9, peer: 2, unit: "a second", goal: .atLeastTimesPeer(2)).holds == false)
         #expect(Row("a", 4, unit: "µs").holds == nil)
     }
 

@@ -113,7 +113,7 @@ struct FilledPortal: Sendable {
         return commit
     }
 
-    private static func status(_ number: Int) -> TicketStatus {
+    static func status(_ number: Int) -> TicketStatus {
         switch mix(number, 9) % 20 {
         case 0: .open
         case 1, 2: .answered
@@ -123,7 +123,7 @@ struct FilledPortal: Sendable {
     }
 
     /// 32 hexadecimal digits, as real ids have.
-    private static func id(_ number: Int, _ kind: Int) -> String {
+    static func id(_ number: Int, _ kind: Int) -> String {
         let halves = [mix(number, kind), mix(number, kind + 100)]
         return unsafe String(unsafeUninitializedCapacity: 32) { buffer in
             for place in 0..<32 {
@@ -135,7 +135,7 @@ struct FilledPortal: Sendable {
     }
 
     /// As the standard numbering makes them, but each once: `AAA-000000` counted through in large steps.
-    private static func ticketNumber(_ number: Int) -> String {
+    static func ticketNumber(_ number: Int) -> String {
         let place = number * 1_234_577 % 17_576_000_000
         let letters = [place / 26_000_000 % 26, place / 1_000_000 % 26, place / 676_000_000 % 26]
         let text = String(letters.map { Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8($0))) })
@@ -147,12 +147,12 @@ struct FilledPortal: Sendable {
         return chance.next()
     }
 
-    private static let names = ["Ada", "Björn", "Chloé", "Dmitri", "Emeka", "Fatima", "Greta", "Hiroshi", "Ines", "João"]
+    static let names = ["Ada", "Björn", "Chloé", "Dmitri", "Emeka", "Fatima", "Greta", "Hiroshi", "Ines", "João"]
 }
 
 extension Date {
     /// Rounded, as stores expect it.
-    fileprivate var inMilliseconds: Date {
+    var inMilliseconds: Date {
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1_000).rounded() / 1_000)
     }
 }
