@@ -117,7 +117,7 @@ extension IndexKey {
 
 extension LogValue {
     /// A record as JSON.
-    init(_ record: some Encodable) throws { try self.init(RecordEncoder().encode(record)) }
+    init(_ record: some Encodable, in lists: [IndexKey] = []) throws { try self.init(RecordEncoder().encode(record), in: lists) }
 }
 
 extension LogRecord {
