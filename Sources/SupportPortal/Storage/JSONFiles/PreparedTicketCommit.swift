@@ -9,14 +9,15 @@ import Foundation
 /// A commit with its records turned into JSON beforehand, so that the writing thread has little to do.
 struct PreparedTicketCommit: Sendable {
     private let commit: TicketCommit
-    private let statuses: [TicketStatus]
+    /// The statuses that tickets may have, asked when the commit is stored: one before it in the queue may have brought a new one.
+    private let statuses: @Sendable () -> [TicketStatus]
     private let tickets: [LogValue]
     private let messages: [LogValue]
     private let events: [LogValue]
     private let records: [LogValue?]
     private let submission: LogValue?
 
-    init(_ commit: TicketCommit, statuses: [TicketStatus]) throws {
+    init(_ commit: TicketCommit, statuses: @escaping @Sendable () -> [TicketStatus]) throws {
         self.commit = commit
         self.statuses = statuses
         tickets = try commit.tickets.map { ticket in
@@ -94,7 +95,7 @@ struct PreparedTicketCommit: Sendable {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
         if !commit.limits.isEmpty {
-            let shelves = StoredShelves(reader: reader, statuses: statuses)
+            let shelves = StoredShelves(reader: reader, statuses: statuses())
             for limit in commit.limits {
                 let count = try shelves.counts(limit.filter, in: limit.scope).values.reduce(0, +)
                 guard count < limit.maximum else { throw StorageError(reached: limit) }
