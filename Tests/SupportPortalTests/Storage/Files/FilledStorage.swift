@@ -14,6 +14,7 @@ enum FilledStorage {
         options.segmentSize = 6_000
         options.tailSize = 0
         options.garbageShare = nil
+        options.cacheSize = 50_000
         options.overlaySize = 10_000
         options.checkpointSize = 1
         return options
