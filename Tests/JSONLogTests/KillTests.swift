@@ -19,6 +19,8 @@ struct KillTests {
         var options = LogOptions()
         options.segmentSize = 30_000
         options.tailSize = 8192
+        options.overlaySize = 300
+        options.checkpointSize = 2_000
         let (log, _) = try Log.open(directory: directory, options: options)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {
