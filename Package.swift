@@ -33,7 +33,7 @@ let package = Package(
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
             name: "SupportPortalTests", dependencies: ["JSONLog", "SecureDigest", "SupportPortal", "SupportPortalTesting"],
-            swiftSettings: settings),
+            exclude: ["Storage/Golden"], swiftSettings: settings),
         .testTarget(
             name: "SupportPortalTestingTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting"],
             swiftSettings: settings),

@@ -69,9 +69,9 @@ package struct Log: Sendable {
     package func commit(_ transaction: Transaction) async throws -> CommitReceipt {
         var size = 64
         let values = try transaction.operations.map { operation throws(LogError) -> LogValue? in
-            guard case .put(let value, _) = operation.change else { return nil }
+            guard case .put(let value, let lists) = operation.change else { return nil }
             size += value.count + 64
-            return try LogValue(value)
+            return try LogValue(value, in: lists)
         }
         return try await commit(size: size) { try $0.apply(transaction, values) }
     }

@@ -56,12 +56,6 @@ struct PowerCutTests {
         let (reopened, second) = try Log.open(again)
         let isKept = try reopened.records() == expected
         #expect(isKept, "\(what)")
-        if !isKept {
-            print(
-                what, try reopened.records().filter { expected[$0.key] != $0.value },
-                expected.filter { try! reopened.text($0.key) != $0.value }, again.original.names.keys.sorted(),
-                again.original["/log/index/checkpoint.json"].map { String(decoding: $0, as: UTF8.self) } ?? "")
-        }
         #expect(second.isClean && second.tornTail == nil, "\(what): \(second)")
         return files
     }

@@ -39,8 +39,15 @@ struct PortalBench {
         _ kind: StorageKind = .inMemory, clock: ManualClock = ManualClock(),
         with change: (inout PortalConfiguration) throws -> Void = { _ in }
     ) async throws {
+        try self.init(on: try await kind.make(), clock: clock, with: change)
+    }
+
+    init(
+        on base: any PortalStorage, clock: ManualClock = ManualClock(),
+        with change: (inout PortalConfiguration) throws -> Void = { _ in }
+    ) throws {
         self.clock = clock
-        storage = FaultInjectingStorage(ContractStorage(try await kind.make()))
+        storage = FaultInjectingStorage(ContractStorage(base))
         people = InMemoryPeopleDirectory(agents: [tess, bill], customers: [alice, bob])
         people.add(vps, to: alice.id)
         people.add(Service(id: "s-other", name: "Somebody else's"), to: bob.id)

@@ -5,8 +5,8 @@ import SupportPortal
 /// JSON files in a folder of their own, which is removed when no store holds it any more. Small enough for files of the index to be written and
 /// merged in a test. What syncs are for is tested elsewhere.
 enum TemporaryFileStorage {
-    static func make() async throws -> JSONFileStorage {
-        let folder = try TemporaryFolder()
+    static func make(in folder: TemporaryFolder? = nil) async throws -> JSONFileStorage {
+        let folder = try folder ?? TemporaryFolder()
         var options = LogOptions()
         options.overlaySize = 100
         return try await JSONFileStorage(
@@ -37,6 +37,16 @@ final class TemporaryFolder: Sendable {
     init() throws {
         path = FileManager.default.temporaryDirectory.appending(path: "support-portal-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    /// All files in it, and what is in them.
+    func contents() throws -> [String: Data] {
+        var contents: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+            let type = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.type] as? FileAttributeType
+            if type != .typeDirectory { contents[name] = try Data(contentsOf: URL(filePath: "\(path)/\(name)")) }
+        }
+        return contents
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

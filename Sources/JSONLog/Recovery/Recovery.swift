@@ -92,7 +92,9 @@ struct Recovery {
         let segment = Segment(number: number, path: path, file: try files.open(path, isReadOnly ? .reading : .writing))
         var opened = Opened(segment: segment, size: try segment.file.size())
         let bytes = try segment.file.read(min(opened.size, 4096), at: 0)
-        guard let end = bytes.firstIndex(of: 0x0A), let line = LineParser.line(bytes, 0..<end), let header = line.header,
+        // Some editors take away the last line feed, which may be the only one.
+        let end = bytes.firstIndex(of: 0x0A) ?? bytes.count
+        guard let line = LineParser.line(bytes, 0..<end), let header = line.header,
             header.segment == Int64(number)
         else { return opened }
         guard header.version <= SegmentHeader.version else {

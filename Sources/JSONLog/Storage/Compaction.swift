@@ -97,16 +97,12 @@ struct Compaction: Sendable {
                 guard core.state.withLock({ $0?.isClosing == false }) else { throw core.closed }
                 if case .damaged = found.content { try checkIsKnown(found.range, source) }
                 guard case .line(let line) = found.content else { return }
-                for operation in line.operations where operation.value != nil {
-                    let offset = Int64(found.base + operation.range.lowerBound)
-                    guard let entry = try snapshot.entry(operation.key), entry.place.segment == source.segment.number,
-                        entry.place.offset == offset
-                    else { continue }
-                    writer.begin(sequence: line.sequence)
-                    _ = writer.add(found.bytes[operation.range])
-                    writer.end()
-                    copied += 1
-                }
+                let live = try line.operations.filter { try isLive($0, found, source) }
+                guard !live.isEmpty else { return }
+                writer.begin(sequence: line.sequence)
+                for operation in live { _ = writer.add(found.bytes[operation.range]) }
+                writer.end()
+                copied += live.count
                 guard writer.bytes.count >= LineScanner.chunkSize else { return }
                 try file.write(writer.bytes, at: end)
                 end += writer.bytes.count
@@ -118,6 +114,12 @@ struct Compaction: Sendable {
         }
         try file.write(writer.bytes, at: end)
         return end + writer.bytes.count
+    }
+
+    /// Whether the record is still as this operation left it.
+    private func isLive(_ operation: LoggedOperation, _ found: LineScanner.Found, _ source: LogState.Usage) throws -> Bool {
+        guard operation.value != nil, let place = try snapshot.entry(operation.key)?.place else { return false }
+        return place.segment == source.segment.number && place.offset == Int64(found.base + operation.range.lowerBound)
     }
 
     /// Damage that was there when the log was opened has been set aside; anything else must not be thrown away.

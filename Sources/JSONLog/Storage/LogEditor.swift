@@ -54,21 +54,18 @@ package struct LogEditor {
     ///
     /// - Parameters:
     ///   - key: Not empty, and at most ``LogOptions/longestKey`` bytes of UTF-8.
-    ///   - value: What it says.
-    ///   - lists: What it is listed under; each at most ``LogOptions/longestKey`` bytes.
+    ///   - value: What it says, and in which lists it is.
     ///   - revision: The revision that the stored record must have, 0 if there must be none; `nil` puts in any case.
     /// - Throws: ``LogError``.
     @discardableResult
-    package mutating func put(_ key: String, _ value: LogValue, in lists: [IndexKey] = [], expecting revision: Int64? = nil)
-        throws(LogError) -> Int64
-    {
-        try write(key, value, lists, expecting: revision)
+    package mutating func put(_ key: String, _ value: LogValue, expecting revision: Int64? = nil) throws(LogError) -> Int64 {
+        try write(key, value, expecting: revision)
     }
 
     /// Removes a record, and says whether there was one. Revisions begin anew after it.
     @discardableResult
     package mutating func delete(_ key: String, expecting revision: Int64? = nil) throws(LogError) -> Bool {
-        try write(key, nil, [], expecting: revision) > 0
+        try write(key, nil, expecting: revision) > 0
     }
 
     /// Adds to a counter, a record whose value is an integer, 0 if there is none; hands back what it is then.
@@ -77,7 +74,7 @@ package struct LogEditor {
         let count = try self.count(key)
         let (sum, overflows) = count.addingReportingOverflow(amount)
         guard !overflows else { throw LogError(.invalidCounter, "counter \(key) would become too large") }
-        try write(key, LogValue(Array(String(sum).utf8)), [], expecting: nil)
+        try write(key, LogValue(Array(String(sum).utf8)), expecting: nil)
         return sum
     }
 
@@ -93,13 +90,8 @@ package struct LogEditor {
 
     /// Writes an operation into the line; a deletion if there is no value. Hands back the new revision, or the last one of what is deleted.
     @discardableResult
-    private mutating func write(_ key: String, _ value: LogValue?, _ lists: [IndexKey], expecting expected: Int64?)
-        throws(LogError) -> Int64
-    {
+    private mutating func write(_ key: String, _ value: LogValue?, expecting expected: Int64?) throws(LogError) -> Int64 {
         guard 1...LogOptions.longestKey ~= key.utf8.count else { throw LogError(.invalidKey, "a key of \(key.utf8.count) bytes") }
-        guard lists.allSatisfy({ $0.bytes.count <= LogOptions.longestKey }) else {
-            throw LogError(.invalidKey, "an index key of record \(key) is too long")
-        }
         let previous = try reader.watching { try reader.state.entry(key) }
         let revision = previous?.revision ?? 0
         if let expected, expected != revision { throw LogError.conflict(key, current: revision) }
@@ -108,9 +100,10 @@ package struct LogEditor {
         reader.group = nil
         var quoted: [UInt8] = []
         JSONText.append(key, to: &quoted)
-        let text = OperationText(key: quoted, indexKeys: IndexKey.array(lists), value: value?.text ?? OperationText.deletion)
+        let text = OperationText(key: quoted, indexKeys: value?.listsText ?? [], value: value?.text ?? OperationText.deletion)
         let range = group.lines.add(text, revision: revision + 1)
         var entry: RecordEntry?
+        let lists = value?.lists ?? []
         if value != nil {
             let place = Place(
                 segment: group.segment, offset: group.start + range.lowerBound, bytes: group.lines.bytes, range: range)

@@ -27,10 +27,13 @@ final class Segment: Sendable {
             try? files.remove(draft)
             throw error
         }
-        do {
-            try files.rename(draft, to: path)
-            try files.syncDirectory(directory)
-        } catch { throw Unsettled(error: error) }
+        do { try files.rename(draft, to: path) } catch {
+            // Where there is no room for a name, none was given.
+            guard error.reason == .full else { throw Unsettled(error: error) }
+            try? files.remove(draft)
+            throw error
+        }
+        do { try files.syncDirectory(directory) } catch { throw Unsettled(error: error) }
         return Segment(number: number, path: path, file: file)
     }
 

@@ -21,7 +21,7 @@ package struct Transaction: Sendable, Hashable {
     /// A transaction that does nothing yet.
     package init() {}
 
-    /// Stores a record, in place of the one that had the key; see ``LogEditor/put(_:_:in:expecting:)``.
+    /// Stores a record, in place of the one that had the key; see ``LogEditor/put(_:_:expecting:)``.
     package mutating func put(_ key: String, _ value: [UInt8], in lists: [IndexKey] = [], expecting revision: Int64? = nil) {
         operations.append(Operation(key: key, change: .put(value, lists: lists), expected: revision))
     }
@@ -53,9 +53,9 @@ extension LogEditor {
         var receipt = CommitReceipt(sequence: 0)
         for (operation, value) in zip(transaction.operations, values) {
             switch operation.change {
-            case .put(_, let lists):
+            case .put:
                 guard let value else { continue }
-                receipt.revisions.append(try put(operation.key, value, in: lists, expecting: operation.expected))
+                receipt.revisions.append(try put(operation.key, value, expecting: operation.expected))
             case .delete:
                 try delete(operation.key, expecting: operation.expected)
                 receipt.revisions.append(0)

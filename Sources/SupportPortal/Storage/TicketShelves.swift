@@ -69,6 +69,9 @@ struct ShelfPlan {
         self.scope = scope == .everything ? nil : scope
     }
 
+    /// Whether all tickets on the shelves, those of the statuses asked for, are meant.
+    var isPlain: Bool { filter.isPlain && scope == nil }
+
     func admits(_ ticket: Ticket) -> Bool {
         filter.matches(ticket) && scope?.contains(ticket.accessKeys) ?? true
     }
@@ -145,7 +148,7 @@ extension TicketShelves {
     func counts(_ filter: TicketFilter, in scope: AccessScope) throws -> [TicketStatus: Int] {
         var counts: [TicketStatus: Int] = [:]
         let plan = ShelfPlan(scope, filter)
-        guard plan.filter.isPlain, plan.scope == nil else {
+        guard plan.isPlain else {
             try forEach(in: scope, filter) { counts[$0.status, default: 0] += 1 }
             return counts
         }

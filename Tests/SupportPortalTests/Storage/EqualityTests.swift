@@ -43,7 +43,7 @@ struct EqualityTests {
         pair.remove()
     }
 
-    private static var operations: Int { Int(ProcessInfo.processInfo.environment["EQUALITY_OPERATIONS"] ?? "") ?? 400 }
+    private static var operations: Int { Int(ProcessInfo.processInfo.environment["EQUALITY_OPERATIONS"] ?? "") ?? 250 }
     private static var seeds: [UInt64] {
         if let seed = ProcessInfo.processInfo.environment["EQUALITY_SEED"].flatMap(UInt64.init) { return [seed] }
         return [1, 2, 3, 4, 5, 6, 7, 2026]

@@ -101,6 +101,33 @@ struct ErasureTests {
         #expect(again == ErasureReport())
     }
 
+    @Test("After compaction nothing of a customer is left in any byte on the disk")
+    func leavesNoByte() async throws {
+        let folder = try TemporaryFolder()
+        let files = try await TemporaryFileStorage.make(in: folder)
+        let bench = try PortalBench(on: files)
+        let prepared = try await Self.prepare(bench)
+        try await bench.bobTickets.reply(to: prepared.bobs, "Bob's words stay")
+        func traces() throws -> [String] {
+            try folder.contents().flatMap { name, bytes in
+                let text = String(decoding: bytes, as: UTF8.self).lowercased()
+                return (Self.words + ["bob's words stay"]).filter(text.contains).map { "\($0) in \(name)" }
+            }
+        }
+        let before = try traces()
+        #expect(
+            before.filter { $0.contains("aardvark in blobs/") }.count == 5 && before.filter { $0.contains("alice") }.count > 1)
+        try await bench.portal.erase(bench.alice)
+        try await files.compact()
+        let left = try traces()
+        #expect(left.count == 1 && left.allSatisfy { $0.contains("stay in") }, "\(left)")
+        try await files.close()
+        let reopened = try await TemporaryFileStorage.make(in: folder)
+        #expect(reopened.recovery.isClean)
+        #expect(try traces().count == 1)
+        try await reopened.close()
+    }
+
     @Test("The feed says that a ticket is gone, and nothing else", arguments: StorageKind.allCases)
     func feedSaysGone(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind)

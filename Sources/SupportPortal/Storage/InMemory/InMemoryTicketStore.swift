@@ -100,7 +100,9 @@ public final class InMemoryTicketStore: TicketStore, ChangeSignalling {
     }
 
     private static func check(_ commit: TicketCommit, _ state: borrowing State) throws {
-        if let submission = commit.submission, let earlier = state.submissions[Identifier(submission.key)], commit.date < earlier.expires {
+        if let submission = commit.submission, let earlier = state.submissions[Identifier(submission.key)],
+            commit.date < earlier.expires
+        {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
         for limit in commit.limits {

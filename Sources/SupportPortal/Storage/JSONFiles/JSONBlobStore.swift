@@ -67,12 +67,11 @@ public final class JSONBlobStore: BlobStore {
             var stored = Stored(blob: blob, file: name)
             stored.blob.size = try await Self.copy(bytes, to: file)
             try await translating { try await file.finish() }
-            let value = try LogValue(stored)
-            let lists = stored.blob.recordLists + [[List.file, .text(name)]]
+            let value = try LogValue(stored, in: stored.blob.recordLists + [[List.file, .text(name)]])
             try await translating {
                 try await log.commit { editor in
                     guard try editor.reader.revision(Blob.recordKey(blob.id)) == 0 else { throw self.exists(blob.id) }
-                    try editor.put(Blob.recordKey(blob.id), value, in: lists)
+                    try editor.put(Blob.recordKey(blob.id), value)
                 }
             }
         } catch let error as StorageError where error.code == .unconfirmed {

@@ -95,7 +95,8 @@ public struct JSONFileStorage: PortalStorage {
 
     /// Ends the storage: stores what was begun and leaves clean files. Later calls throw ``StorageError/Code/closed``; closing again is well.
     ///
-    /// A storage that is merely let go has lost nothing; the next opening may have more to read.
+    /// A storage that is merely let go has lost nothing; the next opening may have more to read, and finds the directory
+    /// ``StorageError/Code/locked`` until what was going on has ended.
     public func close() async throws { try await translating { try await log.close() } }
 
     /// Copies what is in use into new files and removes the older ones, and with them the bytes of what was erased. Goes on beside everything else. It is

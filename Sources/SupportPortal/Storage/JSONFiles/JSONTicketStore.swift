@@ -28,7 +28,7 @@ public final class JSONTicketStore: TicketStore, ChangeSignalling {
         StoredShelves(reader: reader, statuses: statuses.withLock { Array($0) })
     }
 
-    /// Reads; runs on the calling thread, for some microseconds to milliseconds.
+    /// Reads, on the calling thread: what may have to look at many tickets is given a thread of its own.
     private func reading<Result>(_ body: (LogReader) throws -> Result) throws -> Result {
         let reader = try reader()
         return try translating { try body(reader) }
@@ -42,11 +42,17 @@ public final class JSONTicketStore: TicketStore, ChangeSignalling {
     }
 
     /// See ``TicketStore/tickets(_:)``.
-    public func tickets(_ query: TicketQuery) async throws -> Page<Ticket> { try reading { try shelves($0).page(query) } }
+    public func tickets(_ query: TicketQuery) async throws -> Page<Ticket> {
+        if query.order.key == .activity, ShelfPlan(query.scope, query.filter).isPlain {
+            return try reading { try shelves($0).page(query) }
+        }
+        return try await onThread { try self.reading { try self.shelves($0).page(query) } }
+    }
 
     /// See ``TicketStore/counts(_:in:)``.
     public func counts(_ filter: TicketFilter, in scope: AccessScope) async throws -> [TicketStatus: Int] {
-        try reading { try shelves($0).counts(filter, in: scope) }
+        if ShelfPlan(scope, filter).isPlain { return try reading { try shelves($0).counts(filter, in: scope) } }
+        return try await onThread { try self.reading { try self.shelves($0).counts(filter, in: scope) } }
     }
 
     /// See ``TicketStore/messages(_:)``.
@@ -79,11 +85,8 @@ public final class JSONTicketStore: TicketStore, ChangeSignalling {
 
     /// See ``TicketStore/commit(_:)``.
     public func commit(_ commit: TicketCommit) async throws -> Position {
-        let statuses = statuses.withLock { statuses in
-            statuses.formUnion(commit.tickets.map(\.status))
-            return Array(statuses)
-        }
-        let prepared = try PreparedTicketCommit(commit, statuses: statuses)
+        statuses.withLock { $0.formUnion(commit.tickets.map(\.status)) }
+        let prepared = try PreparedTicketCommit(commit) { self.statuses.withLock { Array($0) } }
         let position = try await translating {
             try await log.commit(size: prepared.size) { try prepared.store(&$0) }
         }

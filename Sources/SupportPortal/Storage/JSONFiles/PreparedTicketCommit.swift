@@ -9,32 +9,33 @@ import Foundation
 /// A commit with its records turned into JSON beforehand, so that the writing thread has little to do.
 struct PreparedTicketCommit: Sendable {
     private let commit: TicketCommit
-    private let statuses: [TicketStatus]
+    /// The statuses that tickets may have, asked when the commit is stored: one before it in the queue may have brought a new one.
+    private let statuses: @Sendable () -> [TicketStatus]
     private let tickets: [LogValue]
     private let messages: [LogValue]
     private let events: [LogValue]
     private let records: [LogValue?]
     private let submission: LogValue?
 
-    init(_ commit: TicketCommit, statuses: [TicketStatus]) throws {
+    init(_ commit: TicketCommit, statuses: @escaping @Sendable () -> [TicketStatus]) throws {
         self.commit = commit
         self.statuses = statuses
         tickets = try commit.tickets.map { ticket in
             var ticket = ticket
             ticket.revision = ticket.revision.next
-            return try LogValue(ticket)
+            return try LogValue(ticket, in: ticket.recordLists)
         }
         messages = try commit.messages.map { message in
             var message = message
             message.revision = message.revision.next
-            return try LogValue(message)
+            return try LogValue(message, in: message.recordLists)
         }
-        events = try commit.events.map { try LogValue(StoredEvent($0)) }
+        events = try commit.events.map { try LogValue(StoredEvent($0), in: $0.recordLists) }
         records = try commit.records.map { change in
             guard case .put(let record, _) = change else { return nil }
-            return try LogValue(record)
+            return try LogValue(record, in: record.id.recordLists)
         }
-        submission = try commit.submission.map { try LogValue($0) }
+        submission = try commit.submission.map { try LogValue($0, in: $0.recordLists) }
     }
 
     /// Roughly how many bytes it writes.
@@ -48,15 +49,15 @@ struct PreparedTicketCommit: Sendable {
         try check(editor.reader)
         if let erasure = commit.erasure { try erase(erasure, &editor) }
         for (ticket, value) in zip(commit.tickets, tickets) {
-            try editor.put(Ticket.recordKey(ticket.id), value, in: ticket.recordLists)
+            try editor.put(Ticket.recordKey(ticket.id), value)
         }
         for (message, value) in zip(commit.messages, messages) {
-            try editor.put(Message.recordKey(message.id), value, in: message.recordLists)
+            try editor.put(Message.recordKey(message.id), value)
         }
         for (change, value) in zip(commit.records, records) {
             switch change {
             case .put(let record, _):
-                if let value { try editor.put(record.id.recordKey, value, in: record.id.recordLists) }
+                if let value { try editor.put(record.id.recordKey, value) }
             case .remove(let id): try editor.delete(id.recordKey)
             }
         }
@@ -72,14 +73,14 @@ struct PreparedTicketCommit: Sendable {
             guard let oldest = try editor.reader.first(expired) else { break }
             try editor.delete(oldest.key)
         }
-        try editor.put(Submission.recordKey(submission.key), value, in: submission.recordLists)
+        try editor.put(Submission.recordKey(submission.key), value)
     }
 
     private func storeEvents(_ editor: inout LogEditor) throws -> Position {
         var position = try editor.reader.lastPosition()
         for (event, value) in zip(commit.events, events) {
             position = Position(rawValue: position.rawValue + 1)
-            try editor.put(PortalEvent.recordKey(position), value, in: event.recordLists)
+            try editor.put(PortalEvent.recordKey(position), value)
             if commit.announces { try editor.enqueue(QueueItem(position: position, event: event), due: event.date) }
         }
         return position
@@ -94,7 +95,7 @@ struct PreparedTicketCommit: Sendable {
             throw StorageError(.duplicateSubmission, "was submitted before", submission: earlier)
         }
         if !commit.limits.isEmpty {
-            let shelves = StoredShelves(reader: reader, statuses: statuses)
+            let shelves = StoredShelves(reader: reader, statuses: statuses())
             for limit in commit.limits {
                 let count = try shelves.counts(limit.filter, in: limit.scope).values.reduce(0, +)
                 guard count < limit.maximum else { throw StorageError(reached: limit) }
@@ -181,7 +182,7 @@ struct PreparedTicketCommit: Sendable {
             let key = PortalEvent.recordKey(position)
             guard let event = try editor.reader.decoded(key, StoredEvent.self)?.event else { continue }
             let rest = event.forgetting(erasure.people)
-            try editor.put(key, try LogValue(StoredEvent(rest)), in: rest.recordLists)
+            try editor.put(key, try LogValue(StoredEvent(rest), in: rest.recordLists))
         }
     }
 }

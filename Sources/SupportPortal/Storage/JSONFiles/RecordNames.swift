@@ -42,7 +42,9 @@ extension Ticket {
     static func recordKey(_ id: ID) -> String { "ticket/\(id.rawValue)" }
 
     var recordLists: [IndexKey] {
-        shelfKeys.map { Self.shelf($0, status) + .number(lastActivity.milliseconds) } + [[List.number, .text(number.rawValue)]]
+        // In an order of their own, so that the same ticket always has the same bytes.
+        let keys = shelfKeys.sorted { ($0?.rawValue ?? "").precedesByBytes($1?.rawValue ?? "") }
+        return keys.map { Self.shelf($0, status) + .number(lastActivity.milliseconds) } + [[List.number, .text(number.rawValue)]]
     }
 
     /// The shelf of a key and a status.
@@ -115,7 +117,7 @@ extension IndexKey {
 
 extension LogValue {
     /// A record as JSON.
-    init(_ record: some Encodable) throws { try self.init(RecordEncoder().encode(record)) }
+    init(_ record: some Encodable, in lists: [IndexKey] = []) throws { try self.init(RecordEncoder().encode(record), in: lists) }
 }
 
 extension LogRecord {

@@ -91,7 +91,7 @@ extension LogEditor {
             guard var stored = try reader.decoded(key, StoredItem.self), let item = try reader.item(stored) else { continue }
             stored.due = claim.leaseEnd
             stored.lease = claim.lease
-            try put(key, try LogValue(stored), in: stored.lists(item.event.subject, isFirst: true))
+            try put(key, try LogValue(stored, in: stored.lists(item.event.subject, isFirst: true)))
             items.append(item)
         }
         return items
@@ -118,7 +118,7 @@ extension LogEditor {
             stored.lastFailure = failure
             stored.due = nil
             let lane = stored.lane(subject)
-            try put(key, try LogValue(stored), in: stored.lists(subject, isFirst: false))
+            try put(key, try LogValue(stored, in: stored.lists(subject, isFirst: false)))
             try listFirst(of: lane, subject)
         case .retry(let date, let failure):
             stored.failures += 1
@@ -126,7 +126,7 @@ extension LogEditor {
             stored.due = date
             // Whoever holds a lease was the first of the lane; another may have come before it meanwhile.
             let isFirst = try reader.first(.list(stored.lane(subject)))?.key.hasSameBytes(as: key) ?? false
-            try put(key, try LogValue(stored), in: stored.lists(subject, isFirst: isFirst))
+            try put(key, try LogValue(stored, in: stored.lists(subject, isFirst: isFirst)))
         }
     }
 
@@ -150,7 +150,7 @@ extension LogEditor {
     private mutating func add(_ stored: StoredItem, _ key: String, _ subject: String) throws {
         let lane = stored.lane(subject)
         let first = try reader.first(.list(lane))
-        try put(key, try LogValue(stored), in: stored.lists(subject, isFirst: first == nil))
+        try put(key, try LogValue(stored, in: stored.lists(subject, isFirst: first == nil)))
         guard let first else { return }
         // It may have come before the one that was first.
         guard let now = try reader.first(.list(lane)), !now.key.hasSameBytes(as: first.key) else { return }
@@ -165,7 +165,7 @@ extension LogEditor {
 
     private mutating func relist(_ key: String, _ subject: String, isFirst: Bool) throws {
         guard let stored = try reader.decoded(key, StoredItem.self) else { return }
-        try put(key, try LogValue(stored), in: stored.lists(subject, isFirst: isFirst))
+        try put(key, try LogValue(stored, in: stored.lists(subject, isFirst: isFirst)))
     }
 
     /// Removes an item, and lets the next one of its lane be claimed.

@@ -27,7 +27,7 @@ struct FilledStores: Sendable {
     var peer: URL { directory.appending(path: "peer") }
     private var stateFile: URL { directory.appending(path: "state.json") }
 
-    init(_ count: Int, in parent: URL, _ progress: (String) -> Void) async throws {
+    init(_ count: Int, in parent: URL, _ progress: @escaping @Sendable (String) -> Void) async throws {
         directory = parent.appending(path: "tickets-\(count)")
         samples = SampleTickets(count: count)
         state = State(next: count, sizes: Sizes())
@@ -37,25 +37,29 @@ struct FilledStores: Sendable {
         }
         try? FileManager.default.removeItem(at: directory)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        (state.sizes.oursFilled, state.sizes.oursCompacted) = try await fill(ours, progress) { directory, create in
+        // Beside each other, as it takes long and nothing but the end counts. What a transaction of the peer costs grows little with its size.
+        let (samples, ours, peer) = (samples, ours, peer)
+        async let fillingOurs = Self.fill(ours, samples, 500, progress) { directory, create in
             try await OurStore(directory, create: create, .relaxed)
         }
-        (state.sizes.peerFilled, state.sizes.peerCompacted) = try await fill(peer, progress) { directory, create in
-            try PeerStore(directory, create: create, .relaxed)
+        async let fillingPeer = Self.fill(peer, samples, 5_000, progress) { directory, create in
+            let store = try PeerStore(directory, create: create, .relaxed)
+            if create { try await store.hurry() }
+            return store
         }
+        (state.sizes.oursFilled, state.sizes.oursCompacted) = try await fillingOurs
+        (state.sizes.peerFilled, state.sizes.peerCompacted) = try await fillingPeer
         try save()
     }
 
     /// Fills a store without a sync for each commit, and measures it closed, before and after it was compacted.
-    private func fill(
-        _ directory: URL, _ progress: (String) -> Void,
-        _ open: (URL, Bool) async throws -> any StorageContestant
+    private static func fill(
+        _ directory: URL, _ samples: SampleTickets, _ step: Int, _ progress: @Sendable (String) -> Void,
+        _ open: @Sendable (URL, Bool) async throws -> any StorageContestant
     ) async throws -> (filled: Int, compacted: Int) {
         let clock = ContinuousClock()
         let start = clock.now
         let store = try await open(directory, true)
-        let step = 500
-        let samples = samples
         var commit = samples.commit(0..<min(step, samples.count))
         for first in stride(from: 0, to: samples.count, by: step) {
             // The next one is made while this one is stored.

@@ -52,7 +52,7 @@ struct StorageBenchmark: Sendable {
             "32 writers: tasks on one store; 100 records: 20 tickets with their messages and an event each",
             "opening: a fresh process for each sample, from before the opening to one ticket, the schema taken for granted; "
                 + "cold: files synced and dropped by posix_fadvise before it",
-            "stored: \(grouped(size)) tickets, filled by commits of 500, then compacted (ours) and vacuumed (GRDB)",
+            "stored: \(grouped(size)) tickets, filled by large commits, then compacted (ours) and vacuumed (GRDB)",
         ]
     }
 
