@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "AgentDesk", targets: ["AgentDesk"]),
         .executable(name: "MockedStore", targets: ["MockedStore"]),
         .executable(name: "MoveThePortal", targets: ["MoveThePortal"]),
+        .executable(name: "CrashAndRecover", targets: ["CrashAndRecover"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
     targets: [
@@ -31,6 +32,7 @@ let package = Package(
         .executableTarget(name: "AgentDesk", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "MockedStore", dependencies: [portal, "Narration"], swiftSettings: settings),
         .executableTarget(name: "MoveThePortal", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "CrashAndRecover", dependencies: [portal, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

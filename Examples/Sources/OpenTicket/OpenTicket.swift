@@ -1,10 +1,15 @@
+import Foundation
 import SupportPortal
 
-/// The ten lines of the README: a customer opens a ticket, an agent answers.
+/// The ten lines of the README, in a directory that is removed at the end: a customer opens a ticket, an agent answers.
 @main
 struct OpenTicket {
     static func main() async throws {
-        let portal = Portal(storage: InMemoryStorage())
+        let directory = FileManager.default.temporaryDirectory.appending(path: "open-ticket-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+
+        let storage = try await JSONFileStorage(directory: directory, create: true)
+        let portal = Portal(storage: storage)
 
         let customer = Customer(id: "c-42", name: "A. Customer", email: try EmailAddress("customer@example.com"))
         let session = portal.customer(customer)
@@ -19,6 +24,7 @@ struct OpenTicket {
         let page = try await session.tickets.page(confirmation.ticket)
         print("\(page.ticket.subject): \(page.ticket.status)")
         for entry in page.conversation.items { print("  \(entry.authorName): \(entry.text)") }
+        try await storage.close()
         precondition(page.ticket.status == .answered && page.conversation.items.count == 2)
     }
 }

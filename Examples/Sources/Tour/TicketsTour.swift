@@ -6,8 +6,8 @@ import SupportPortalTesting
 extension Tour {
     /// A ticket from form to closed and beyond, seen by everybody in it.
     static func tickets(_ stage: inout Stage) async throws {
-        let (alice, bob) = (stage.portal.customer(stage.alice), stage.portal.customer(stage.bob))
-        let (tess, bill) = (stage.portal.agent(stage.tess), stage.portal.agent(stage.bill))
+        let alice = stage.portal.customer(stage.alice)
+        let tess = stage.portal.agent(stage.tess)
         stage.story.section("Tickets")
 
         // The form.
@@ -68,16 +68,27 @@ extension Tour {
         try await step("Tess closes it", .closed, told: [toAlice, toCarla])
         stage.story.table(["what happens", "status", "who hears of it"], steps)
 
+        try await restart(&stage)
         try await secondSession(&stage, ticket)
-        try await strangers(&stage, ticket, bob, bill)
+        try await strangers(&stage, ticket)
         try await followUp(&stage, ticket)
+    }
+
+    /// The host stops and starts again: everything is in the files.
+    private static func restart(_ stage: inout Stage) async throws {
+        try await stage.reopen()
+        let names = try FileManager.default.contentsOfDirectory(atPath: stage.directory.path).sorted()
+        stage.story.say("\nThe host stops and starts again. Its directory holds: \(names.joined(separator: ", "))")
+        stage.story.say("Found in order: \(stage.storage.recovery.isClean ? "yes" : "no")")
+        stage.story.expect(stage.storage.recovery.isClean, true, "what opening found")
+        stage.story.expect(try await stage.storage.verify(), [], "the damage")
     }
 
     /// The same ticket from a session made anew, as another request of the host would.
     private static func secondSession(_ stage: inout Stage, _ ticket: Ticket.ID) async throws {
         let again = stage.portal.customer(stage.alice).tickets
         let page = try await again.page(ticket)
-        stage.story.say("\nThe same from a second session: \(page.ticket.number) \(page.ticket.subject) (\(page.ticket.status))")
+        stage.story.say("\nThe same from another session: \(page.ticket.number) \(page.ticket.subject) (\(page.ticket.status))")
         stage.story.table(
             ["when (UTC)", "who", "what", "files"],
             page.conversation.items.map { entry in
@@ -104,9 +115,8 @@ extension Tour {
     }
 
     /// Who else may look, and who may not.
-    private static func strangers(
-        _ stage: inout Stage, _ ticket: Ticket.ID, _ bob: CustomerSession, _ bill: AgentSession
-    ) async throws {
+    private static func strangers(_ stage: inout Stage, _ ticket: Ticket.ID) async throws {
+        let (bob, bill) = (stage.portal.customer(stage.bob), stage.portal.agent(stage.bill))
         for (name, ask) in [
             ("Bob, another customer", { _ = try await bob.tickets.page(ticket) }),
             ("Bill, of another department", { _ = try await bill.tickets.page(ticket) }),
