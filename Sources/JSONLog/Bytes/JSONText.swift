@@ -3,22 +3,26 @@ enum JSONText {
     /// Appends a string in quotes. Escaped is what must be: quotes, backslashes and control characters.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case ..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexDigits(byte >> 4))
-                bytes.append(hexDigits(byte & 15))
-            default: bytes.append(byte)
-            }
-        }
+        for byte in text.utf8 { append(byte: byte, to: &bytes) }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a byte of a string.
+    @inline(__always)
+    static func append(byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        case ..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(hexDigits(byte >> 4))
+            bytes.append(hexDigits(byte & 15))
+        default: bytes.append(byte)
+        }
     }
 
     /// The text between the quotes of a string whose grammar has been checked; `nil` if it is no Unicode.

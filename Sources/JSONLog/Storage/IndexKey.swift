@@ -79,20 +79,38 @@ extension IndexKey {
     static func array(_ keys: [IndexKey]) -> [UInt8] {
         guard !keys.isEmpty else { return [] }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(keys.reduce(2) { $0 + $1.bytes.count + 16 })
         for key in keys {
-            var separator = UInt8(ascii: "[")
-            bytes.append(bytes.isEmpty ? separator : UInt8(ascii: ","))
-            for part in key.parts {
-                bytes.append(separator)
-                separator = UInt8(ascii: ",")
-                switch part {
-                case .text(let text): JSONText.append(text, to: &bytes)
-                case .number(let number): JSONText.append(number, to: &bytes)
-                }
-            }
-            bytes.append(UInt8(ascii: "]"))
+            bytes.append(bytes.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
+            key.appendText(to: &bytes)
         }
-        return bytes + [UInt8(ascii: "]")]
+        bytes.append(UInt8(ascii: "]"))
+        return bytes
+    }
+
+    private func appendText(to text: inout [UInt8]) {
+        var separator = UInt8(ascii: "[")
+        var index = 0
+        while index < bytes.count {
+            text.append(separator)
+            separator = UInt8(ascii: ",")
+            let isText = bytes[index] == 3
+            index += 1
+            guard isText else {
+                let number = bytes[index..<(index + 8)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                JSONText.append(Int64(bitPattern: number ^ 1 << 63), to: &text)
+                index += 8
+                continue
+            }
+            text.append(UInt8(ascii: "\""))
+            while bytes[index] != 0 || (index + 1 < bytes.count && bytes[index + 1] == 255) {
+                JSONText.append(byte: bytes[index], to: &text)
+                index += bytes[index] == 0 ? 2 : 1
+            }
+            index += 1
+            text.append(UInt8(ascii: "\""))
+        }
+        text.append(UInt8(ascii: "]"))
     }
 
     /// The keys of an array; anything in it but arrays of texts and integers is left away.

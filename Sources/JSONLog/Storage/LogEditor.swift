@@ -5,18 +5,33 @@ package struct LogEditor {
     package private(set) var reader: LogReader
     /// What the next line vouches for.
     private(set) var durable: Int64?
-    /// The state before the commit.
-    private var before: LogState
-    private var hasChanged = false
+    /// The state before the first commit.
+    private let start: LogState
+    /// What has been done since, to be done again without the commit that fails. A copy of the state for each commit would have each commit copy the
+    /// parts of the index that it changes.
+    private var changes: [Change] = []
+    /// How many of these the commits before this one have made.
+    private var settledChanges = 0
     /// The records of which nobody knows any more in which lists they were.
     private(set) var isIndexSuspect = false
 
     init(_ state: LogState, _ files: IndexFiles, _ active: ActiveSegment, durable: Int64?) {
         reader = LogReader(
             state: state, indexFiles: files, group: LogReader.GroupLines(segment: active.segment.number, start: active.end))
-        before = state
+        start = state
         self.durable = durable
     }
+
+    /// What an operation did.
+    fileprivate struct Change {
+        var key: String
+        var entry: RecordEntry?
+        var lists: [IndexKey]
+        var previous: RecordEntry?
+        var previousLists: [IndexKey]
+    }
+
+    private var hasChanged: Bool { changes.count > settledChanges }
 
     var state: LogState { reader.state }
     var bytes: [UInt8] { reader.group?.lines.bytes ?? [] }
@@ -24,8 +39,7 @@ package struct LogEditor {
     // MARK: One commit after the other
 
     mutating func begin() {
-        before = reader.state
-        hasChanged = false
+        settledChanges = changes.count
         reader.group?.lines.begin(sequence: reader.state.sequence + 1, durable: durable)
     }
 
@@ -42,7 +56,13 @@ package struct LogEditor {
 
     mutating func rollBack() {
         reader.group?.lines.abandon()
-        reader.state = before
+        // Most that fail do so before they change anything.
+        guard hasChanged else { return }
+        changes.removeLast(changes.count - settledChanges)
+        let sequence = reader.state.sequence
+        reader.state = start
+        reader.state.sequence = sequence
+        for change in changes { reader.state.apply(change) }
     }
 
     /// The number of the commit: that of the last one as long as nothing is changed.
@@ -110,8 +130,9 @@ package struct LogEditor {
             entry = RecordEntry(place: place, revision: revision + 1, isListed: !lists.isEmpty)
         }
         reader.group = group
-        reader.state.apply(entry, key, lists: lists, after: previous, lists: previousLists)
-        hasChanged = true
+        let change = Change(key: key, entry: entry, lists: lists, previous: previous, previousLists: previousLists)
+        reader.state.apply(change)
+        changes.append(change)
         return entry?.revision ?? revision
     }
 
@@ -123,5 +144,11 @@ package struct LogEditor {
             isIndexSuspect = true
             return []
         }
+    }
+}
+
+extension LogState {
+    fileprivate mutating func apply(_ change: LogEditor.Change) {
+        apply(change.entry, change.key, lists: change.lists, after: change.previous, lists: change.previousLists)
     }
 }

@@ -64,11 +64,21 @@ struct LogWriter {
         } catch { stop(error) }
     }
 
+    private static let spaces = [UInt8](repeating: 0x20, count: 32 << 10)
+
+    private func writeSpaces(_ range: Range<Int>) throws {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.spaces.count) {
+            let count = min(Self.spaces.count, range.upperBound - start)
+            let isWhole = count == Self.spaces.count
+            try active.segment.file.write(isWhole ? Self.spaces : Array(Self.spaces.prefix(count)), at: start)
+        }
+    }
+
     /// Writes spaces ahead, so that commits need not change the length of the file, which costs the disk a second write each.
     mutating func extendTail(by size: Int) {
         guard size > 0, failure == nil, tailEnd - active.end < size / 2, active.end >= tailPause else { return }
         let start = max(tailEnd, active.end)
-        do { try active.segment.file.write([UInt8](repeating: 0x20, count: active.end + size - start), at: start) } catch {
+        do { try writeSpaces(start..<(active.end + size)) } catch {
             tailPause = active.end + 4 * size
             cutBack()
             return

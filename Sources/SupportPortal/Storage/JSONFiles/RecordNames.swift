@@ -117,7 +117,9 @@ extension IndexKey {
 
 extension LogValue {
     /// A record as JSON.
-    init(_ record: some Encodable, in lists: [IndexKey] = []) throws { try self.init(RecordEncoder().encode(record), in: lists) }
+    init(_ record: some Encodable, in lists: [IndexKey] = []) throws {
+        try self.init(singleLine: RecordEncoder().encode(record), in: lists)
+    }
 }
 
 extension LogRecord {
