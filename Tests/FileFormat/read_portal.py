@@ -89,7 +89,7 @@ class Reader:
         for name in sorted(names, key=lambda name: int(name[:-6])):
             with open(os.path.join(directory, name), "rb") as file:
                 data = file.read()
-            first = line(data[: max(0, data.find(b"\n", 0, 4096))])
+            first = line(data[:4096].split(b"\n")[0])
             header = first.header if first and first.header and first.header["segment"] == int(name[:-6]) else None
             if header and header["version"] > VERSION:
                 raise OSError(f"{name} has version {header['version']}, known are those up to {VERSION}")

@@ -57,6 +57,12 @@ struct PythonReaderTests {
         #expect(python.messages.contains("never ended"))
         #expect(python.output == whole)
         #expect(try Self.library(folder.path).output == whole)
+
+        // Nothing but the header, whose line feed an editor has taken away.
+        try Data(contentsOf: URL(filePath: newest)).prefix { $0 != 0x0A }.write(to: URL(filePath: newest))
+        let shorter = try await PythonReader.read(folder.path)
+        #expect(shorter.messages == "")
+        #expect(shorter.output == (try Self.library(folder.path).output))
     }
 
     @Test("Finds the damage that the library finds, and reads what is left as it does")

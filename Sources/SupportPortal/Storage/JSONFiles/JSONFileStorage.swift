@@ -99,8 +99,8 @@ public struct JSONFileStorage: PortalStorage {
     /// ``StorageError/Code/locked`` until what was going on has ended.
     public func close() async throws { try await translating { try await log.close() } }
 
-    /// Copies what is in use into new files and removes the older ones, and with them the bytes of what was erased. Goes on beside everything else. It is
-    /// done by itself when more than half of the files is out of date.
+    /// Copies what is in use into new files and removes the older ones, and with them the bytes of what was erased. Goes on beside everything else. By itself
+    /// it is done only when a file of 64 MiB is full and more than half of the closed ones is out of date.
     public func compact() async throws { try await translating { try await log.compact() } }
 
     /// Reads everything and compares all hashes: names the damage that is not noticed until somebody reads a record.
