@@ -82,6 +82,9 @@ def line(raw):
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
 
+def is_whole(data):
+    return all(line(raw) or not raw.strip(b" \t\r") for raw in data.rstrip(b" \0").split(b"\n"))
+
 class Reader:
     def __init__(self, directory):
         self.records, self.sequence, self.problems, segments = {}, 0, [], []
@@ -89,14 +92,17 @@ class Reader:
         for name in sorted(names, key=lambda name: int(name[:-6])):
             with open(os.path.join(directory, name), "rb") as file:
                 data = file.read()
-            first = line(data[:4096].split(b"\n")[0])
+            first = line(data[:65536].split(b"\n")[0])
             header = first.header if first and first.header and first.header["segment"] == int(name[:-6]) else None
             if header and header["version"] > VERSION:
                 raise OSError(f"{name} has version {header['version']}, known are those up to {VERSION}")
             segments.append((int(name[:-6]), name, data, header))
-        for own, _, _, header in reversed(segments):
-            first, last = (header or {}).get("replaces", (0, 0))
-            segments = [one for one in segments if one[0] == own or not first <= one[0] <= last]
+        for one in reversed(segments):
+            replaced = set((one[3] or {}).get("replaces", ())) - {one[0]}
+            old = [other for other in segments if other[0] in replaced]
+            if old and one in segments:
+                gone = [one] if len(old) == len(replaced) and not is_whole(one[2]) else old
+                segments = [other for other in segments if other not in gone]
         for one in segments:
             self.read(*one[1:], is_newest=one is segments[-1])
 

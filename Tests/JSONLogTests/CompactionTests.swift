@@ -65,13 +65,19 @@ struct CompactionTests {
         let (again, report) = try Log.open(both)
         #expect(try again.records() == ["k/1": "9"] && report == RecoveryReport())
         #expect(Set(both.content.names.keys) == Set(files.content.names.keys))
-        // If the compacted segment is damaged meanwhile, the old ones are put aside, not removed.
+        // If the compacted segment is damaged meanwhile, the old ones are read, as they are all there; else they are put aside, not removed.
         let compacted = try #require(files.segments.first)
         content[compacted]?[150] ^= 1
+        let spare = SimulatedFileSystem(content)
+        let (third, clean) = try Log.open(spare)
+        #expect(try clean.isClean && third.records() == ["k/1": "9"])
+        #expect(spare.content[compacted.replacing("/log/", with: "/log/quarantine/")] == content[compacted])
+        let first = try #require(before.names.keys.filter { $0.hasSuffix(".jsonl") }.sorted().first)
+        content[first] = nil
         let damaged = SimulatedFileSystem(content)
         let (other, second) = try Log.open(damaged)
         #expect(try !second.isClean && other.count <= 1)
-        #expect(damaged.content.names.keys.contains("/log/quarantine/000001.jsonl"))
+        #expect(damaged.content.names.keys.contains("/log/quarantine/000002.jsonl"))
     }
 
     @Test("Thirty-two writers, readers, scans and compactions do not disturb each other", arguments: [false, true])

@@ -57,7 +57,8 @@ struct FlipTests {
         let sample = try await Sample(count: 10, segmentSize: 1600)
         #expect(sample.paths.count == 2)
         var losses = 0
-        for number in 0..<2000 {
+        let count = Thoroughness.cases(2000)
+        for number in 0..<count {
             let path = sample.paths.randomElement(using: &numbers) ?? ""
             var bytes = sample.content[path] ?? []
             let place = Int.random(in: bytes.indices, using: &numbers)
@@ -101,7 +102,7 @@ struct FlipTests {
             let isSame = try again.records() == after && second.damage.allSatisfy { !$0.isNew }
             #expect(isSame, "\(what): \(second)")
         }
-        print("bit flips: 2000, \(losses) of them in commits, seed \(seed)")
+        print("bit flips: \(count), \(losses) of them in commits, seed \(seed)")
     }
 
     @Test("However long the file is that a crash has left, it holds all commits whose lines are whole")
@@ -112,7 +113,7 @@ struct FlipTests {
         let lines = sample.lines[path] ?? []
         let header = lines[0].range.upperBound
         var cases = 0
-        for end in header...bytes.count {
+        for end in Thoroughness.cases(header...bytes.count) {
             for padding in [[], [UInt8](repeating: 0x20, count: 100), [UInt8](repeating: 0, count: 100)] {
                 var content = sample.content
                 content[path] = bytes.prefix(end) + padding

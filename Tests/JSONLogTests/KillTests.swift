@@ -54,7 +54,7 @@ struct KillTests {
     func kills() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("jsonlog-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let kills = Int(ProcessInfo.processInfo.environment["JSONLOG_KILLS"] ?? "") ?? 100
+        let kills = Int(ProcessInfo.processInfo.environment["JSONLOG_KILLS"] ?? "") ?? Thoroughness.cases(100)
         var commits: Int64 = 0
         var numbers = SeededNumbers(seed: 2026)
         for round in 0..<kills {

@@ -44,12 +44,12 @@ struct LineTests {
 
     @Test("A header says the format, its version and what it replaces")
     func header() {
-        let bytes = LineWriter.header(SegmentHeader(segment: 7, replaces: 1...5), sequence: 40)
+        let bytes = LineWriter.header(SegmentHeader(segment: 7, replaces: [1, 3, 5]), sequence: 40)
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"s":40,"format":"jsonlog","version":1,"segment":7,"replaces":[1,5],"h":""#))
+        #expect(text.hasPrefix(#"{"s":40,"format":"jsonlog","version":1,"segment":7,"replaces":[1,3,5],"h":""#))
         #expect(
             LineParser.line(bytes, 0..<(bytes.count - 1))
-                == LogLine(sequence: 40, header: SegmentHeader(segment: 7, replaces: 1...5)))
+                == LogLine(sequence: 40, header: SegmentHeader(segment: 7, replaces: [1, 3, 5])))
     }
 
     @Test("Other orders, more space and unknown members are read, if the hash is right")
@@ -83,7 +83,7 @@ struct LineTests {
         arguments: [
             #"{"s":-1"#, #"{"s":1.5"#, #"{"s":99999999999999999999"#, #"{"s":1,"s":2"#, #"{"s":1,"ops":{}"#,
             #"{"s":1,"ops":[{"k":"a","r":1}]"#, #"{"s":1,"ops":[{"k":"a","r":0,"v":1}]"#, #"{"s":1,"ops":[{"r":1,"v":1}]"#,
-            #"{"s":1,"ops":[{"k":"\ud800","r":1,"v":1}]"#, #"{"s":1,"ops":[1]"#, #"{"s":1,"replaces":[5,1]"#,
+            #"{"s":1,"ops":[{"k":"\ud800","r":1,"v":1}]"#, #"{"s":1,"ops":[1]"#, #"{"s":1,"replaces":[]"#,
         ])
     func wrong(text: String) { #expect(line(hashed(text)) == nil) }
 

@@ -69,7 +69,7 @@ struct PowerCutTests {
         for isClosed in [false, true] {
             let run = try await Run(mode: .durable, isClosed: isClosed, isIndexed: isIndexed)
             let journal = run.files.journal
-            for end in 0...journal.count {
+            for end in Thoroughness.cases(0...journal.count) {
                 let least = run.acknowledged.filter { $0 <= end }.count
                 for mercy in PowerCut.Mercy.allCases {
                     let what = "seed \(seed), \(end) of \(journal.count) events, \(mercy)"
@@ -102,7 +102,7 @@ struct PowerCutTests {
         var numbers = SeededNumbers(seed: seed)
         let run = try await Run(mode: .relaxed(.milliseconds(1)), isClosed: true, isIndexed: true)
         let journal = run.files.journal
-        for end in 0...journal.count {
+        for end in Thoroughness.cases(0...journal.count) {
             for mercy in PowerCut.Mercy.allCases {
                 var cut = PowerCut(mercy: mercy, numbers: SeededNumbers(seed: numbers.next()))
                 let content = cut.content(of: run.files.original, after: journal[..<end])
@@ -110,7 +110,9 @@ struct PowerCutTests {
                     content, run.script, atLeast: 0, isIndexed: true, "seed \(seed), \(end) of \(journal.count) events, \(mercy)")
             }
         }
-        print("power cuts in the relaxed mode: \((journal.count + 1) * PowerCut.Mercy.allCases.count), seed \(seed)")
+        print(
+            "power cuts in the relaxed mode: \(Thoroughness.cases(journal.count + 1) * PowerCut.Mercy.allCases.count), seed \(seed)"
+        )
     }
 
     @Test(
@@ -126,7 +128,7 @@ struct PowerCutTests {
         let header = files.journal.count
         for transaction in script.transactions { _ = try await log.commit(transaction) }
         let journal = files.journal
-        for _ in 0..<2000 {
+        for _ in 0..<Thoroughness.cases(2000) {
             let mercy = Bool.random(using: &numbers) ? PowerCut.Mercy.sectorsLost : .pagesLost
             var cut = PowerCut(mercy: mercy, numbers: SeededNumbers(seed: numbers.next()))
             let end = Int.random(in: header...journal.count, using: &numbers)

@@ -29,7 +29,7 @@ struct JSONFileLawTests {
             #expect(reopened.base.recovery.isClean && reopened.base.recovery.tornTail == nil)
             return reopened
         }
-        try await law.check(subject)
+        try await law.check(subject.patient)
     }
 
     private struct OpenStorage: PortalStorage {

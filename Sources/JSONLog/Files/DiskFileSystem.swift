@@ -59,7 +59,7 @@ package struct DiskFileSystem: FileSystem {
 
     /// `mkdir(2)`.
     package func makeDirectory(_ path: String) throws(FileError) {
-        guard unsafe mkdir(path, 0o777) != 0 else { return }
+        guard unsafe mkdir(path, 0o700) != 0 else { return }
         let number = errno
         guard number == EEXIST else { throw failure("mkdir", path, number) }
         var status = stat()
@@ -85,7 +85,7 @@ package struct DiskFileSystem: FileSystem {
 
     private func openDescriptor(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {
         while true {
-            let descriptor = unsafe path.withCString { unsafe openFile($0, flags | O_CLOEXEC | O_NOFOLLOW, 0o666) }
+            let descriptor = unsafe path.withCString { unsafe openFile($0, flags | O_CLOEXEC | O_NOFOLLOW, 0o600) }
             if descriptor >= 0 { return descriptor }
             let number = errno
             guard number == EINTR else { throw failure("open", path, number) }

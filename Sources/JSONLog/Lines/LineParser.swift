@@ -59,7 +59,7 @@ private struct LineParts {
     var format: String?
     var version: Int64?
     var segment: Int64?
-    var replaces: ClosedRange<Int64>?
+    var replaces: [Int64]?
     var hash: UInt64?
     /// The comma before the hash.
     var comma: Int?
@@ -84,10 +84,10 @@ private struct LineParts {
         case "version": version = try number(&cursor, isNew: version == nil)
         case "segment": segment = try number(&cursor, isNew: segment == nil)
         case "replaces":
-            var ends: [Int64] = []
-            try cursor.elements { (cursor) throws(JSONCursor.Malformed) in ends.append(try cursor.integer()) }
-            guard ends.count == 2, ends[0] <= ends[1] else { throw JSONCursor.Malformed() }
-            replaces = ends[0]...ends[1]
+            var numbers: [Int64] = []
+            try cursor.elements { (cursor) throws(JSONCursor.Malformed) in numbers.append(try cursor.integer()) }
+            guard !numbers.isEmpty, replaces == nil else { throw JSONCursor.Malformed() }
+            replaces = numbers
         case "h":
             comma = comma(before: cursor.index, of: bytes)
             let digits = try cursor.string()

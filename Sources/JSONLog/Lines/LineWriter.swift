@@ -53,7 +53,7 @@ struct LineWriter {
         bytes.append(contentsOf: ",\"format\":\"\(SegmentHeader.format)\",\"version\":\(header.version)".utf8)
         bytes.append(contentsOf: ",\"segment\":\(header.segment)".utf8)
         if let replaces = header.replaces {
-            bytes.append(contentsOf: ",\"replaces\":[\(replaces.lowerBound),\(replaces.upperBound)]".utf8)
+            bytes.append(contentsOf: ",\"replaces\":[\(replaces.map { String($0) }.joined(separator: ","))]".utf8)
         }
     }
 

@@ -32,5 +32,7 @@ struct SegmentHeader: Equatable {
     var version = SegmentHeader.version
     var segment: Int64
     /// The segments whose live records this one holds, after compaction.
-    var replaces: ClosedRange<Int64>?
+    var replaces: [Int64]?
+    /// A header is no longer than this.
+    static let longest = 1 << 16
 }

@@ -91,7 +91,7 @@ struct Recovery {
         let path = "\(directory)/\(SegmentName.file(number))"
         let segment = Segment(number: number, path: path, file: try files.open(path, isReadOnly ? .reading : .writing))
         var opened = Opened(segment: segment, size: try segment.file.size())
-        let bytes = try segment.file.read(min(opened.size, 4096), at: 0)
+        let bytes = try segment.file.read(min(opened.size, SegmentHeader.longest), at: 0)
         // Some editors take away the last line feed, which may be the only one.
         let end = bytes.firstIndex(of: 0x0A) ?? bytes.count
         guard let line = LineParser.line(bytes, 0..<end), let header = line.header,
@@ -118,23 +118,27 @@ struct Recovery {
         var kept = opened
         var removed = false
         for compacted in opened.reversed() {
-            guard let replaced = compacted.header?.replaces else { continue }
-            if !covered.contains(compacted.segment.number), covered.contains(where: { replaced.contains(Int64($0)) }) {
-                kept.removeAll { $0.segment === compacted.segment }
-                guard !isReadOnly else { continue }
-                try files.remove(compacted.segment.path)
-                removed = true
+            guard let numbers = compacted.header?.replaces, kept.contains(where: { $0.segment === compacted.segment }) else {
                 continue
             }
+            let replaced = Set(numbers)
             let old = kept.filter { replaced.contains(Int64($0.segment.number)) && $0.segment.number != compacted.segment.number }
-            kept.removeAll { one in old.contains { $0.segment === one.segment } }
-            guard !isReadOnly, !old.isEmpty else { continue }
-            let isWhole = try isWhole(compacted)
+            guard !old.isEmpty else { continue }
+            let isCovered = !covered.contains(compacted.segment.number) && covered.contains { replaced.contains(Int64($0)) }
+            let isWhole = try isCovered || isWhole(compacted)
             if !isWhole { indexFiles.distrust() }
-            for one in old { try isWhole ? files.remove(one.segment.path) : setAside(one.segment) }
             removed = true
+            // All is twice there: what is whole is kept.
+            if isCovered || (!isWhole && old.count == replaced.count) {
+                kept.removeAll { $0.segment === compacted.segment }
+                if !isReadOnly { try isWhole ? files.remove(compacted.segment.path) : setAside(compacted.segment) }
+                continue
+            }
+            kept.removeAll { one in old.contains { $0.segment === one.segment } }
+            if isReadOnly { continue }
+            for one in old { try isWhole ? files.remove(one.segment.path) : setAside(one.segment) }
         }
-        if removed { try files.syncDirectory(directory) }
+        if removed, !isReadOnly { try files.syncDirectory(directory) }
         return kept
     }
 

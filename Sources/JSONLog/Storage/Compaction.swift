@@ -33,7 +33,6 @@ struct Compaction: Sendable {
 
     /// Copies all live records into the new segment, and gives it its name. Then it is safe from a power cut.
     func run() throws -> LogState.Usage {
-        let numbers = sources.map { Int64($0) }
         let path = "\(core.directory)/\(SegmentName.file(target))"
         let draft = "\(path).tmp"
         try core.files.remove(draft)
@@ -41,8 +40,7 @@ struct Compaction: Sendable {
         let end: Int
         do {
             // Rotation came before, so that there is at least one.
-            let replaces = (numbers.min() ?? 1)...(numbers.max() ?? 1)
-            end = try copy(to: file, SegmentHeader(segment: Int64(target), replaces: replaces))
+            end = try copy(to: file, SegmentHeader(segment: Int64(target), replaces: sources.sorted().map { Int64($0) }))
             try file.sync()
         } catch {
             try? core.files.remove(draft)

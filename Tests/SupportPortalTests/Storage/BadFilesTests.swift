@@ -255,7 +255,9 @@ struct BadFilesTests {
         }
     }
 
-    @Test("What is changed in a segment is reported, and nothing that was there is gone", arguments: Change.allCases, [0, 1, -1])
+    @Test(
+        "What is changed in a segment is reported, and nothing that was there is gone", arguments: Change.allCases,
+        Thoroughness.isFull ? [0, 1, -1] : [1])
     func changed(_ change: Change, _ place: Int) async throws {
         let bench = try await Bench()
         let segments = try bench.segments()

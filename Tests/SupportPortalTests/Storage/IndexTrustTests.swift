@@ -43,7 +43,9 @@ struct IndexTrustTests {
         return damaged
     }
 
-    private static var step: Int { Int(ProcessInfo.processInfo.environment["FLIP_STEP"] ?? "") ?? 53 }
+    private static var step: Int {
+        Int(ProcessInfo.processInfo.environment["FLIP_STEP"] ?? "") ?? (Thoroughness.isFull ? 53 : 211)
+    }
 
     @Test("A bit of the index that flips makes no answer wrong, and is put right by opening anew")
     func flippedIndex() async throws {

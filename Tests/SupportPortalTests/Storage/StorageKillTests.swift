@@ -133,7 +133,7 @@ struct StorageKillTests {
     func kills() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "storage-kills-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let kills = Int(ProcessInfo.processInfo.environment["STORAGE_KILLS"] ?? "") ?? 12
+        let kills = Int(ProcessInfo.processInfo.environment["STORAGE_KILLS"] ?? "") ?? (Thoroughness.isFull ? 30 : 6)
         var chance = SeededGenerator(seed: 2026)
         var told = [Int](repeating: 0, count: Self.writers)
         for round in 0..<kills {

@@ -223,7 +223,7 @@ struct TransferTests {
             #expect(try await lines(copy) == exported, "after \(count) lines")
         }
         let data = Data(exported.joined())
-        for size in stride(from: data.count - 1, to: 0, by: -data.count / 60) {
+        for size in stride(from: data.count - 1, to: 0, by: -data.count / Thoroughness.cases(80)) {
             #expect(await code { try await PortalArchive.verify(ByteChunks([data.prefix(size)])) } == .truncated, "\(size) bytes")
         }
         #expect(await code { try await PortalArchive.verify(ByteChunks([data, Data("{}\n".utf8)])) } == .dataAfterEnd)
@@ -235,7 +235,7 @@ struct TransferTests {
         let exported = try await lines(try await RichPortal(.inMemory, fileSize: 200).bench.storage)
         var data = Data(exported.joined())
         var random = SeededGenerator(seed: 4)
-        var places = (0..<150).map { _ in Int.random(in: data.indices, using: &random) }
+        var places = (0..<Thoroughness.cases(200)).map { _ in Int.random(in: data.indices, using: &random) }
         // The last line, which no digest covers, in many places.
         places += data.indices.suffix(exported.last?.count ?? 0).filter { $0.isMultiple(of: 3) }
         for place in places {
