@@ -20,6 +20,50 @@ struct RecoveryTests {
 
     private let path = "/log/000001.jsonl"
 
+    @Test("Records of an earlier version are read, listed and copied as they would be now, and no line is added to their files")
+    func upgrades() async throws {
+        func line(_ sequence: Int64, _ key: String, _ value: String) -> [UInt8] {
+            var writer = LineWriter()
+            writer.begin(sequence: sequence)
+            _ = writer.add(OperationText(key: Array("\"\(key)\"".utf8), value: Array(value.utf8)), revision: 1)
+            writer.end()
+            return writer.bytes
+        }
+        var content = SimulatedFileSystem.Content()
+        let old = LineWriter.header(SegmentHeader(version: 0, segment: 1), sequence: 0) + line(1, "a", "1") + line(2, "b", "2")
+        content["/log/000001.jsonl"] = old + Array("{\"s\":3,".utf8)
+        let files = SimulatedFileSystem(content)
+        var options = LogOptions()
+        options.checkpointSize = 1
+        options.upgrade = { record in
+            #expect(record.version == 0 && record.lists.isEmpty)
+            return try LogValue(Array("[".utf8) + record.value + Array("]".utf8), in: [["all", .text(record.key)]])
+        }
+        func check(_ log: Log) throws {
+            #expect(try log.text("a") == "[1]" && log.text("b") == "[2]" && log.reader().count(.list(["all"])) == 2)
+        }
+        let (log, report) = try Log.open(directory: "/log", options: options, files: files)
+        #expect(report.isClean && report.tornTail != nil)
+        try check(log)
+        _ = try await log.put("c", "3")
+        #expect(try log.text("c") == "3" && files.content["/log/000001.jsonl"] == old && files.segments.count == 2)
+        try await log.close()
+        let (second, clean) = try Log.open(directory: "/log", options: options, files: SimulatedFileSystem(files.content))
+        #expect(clean == RecoveryReport())
+        try check(second)
+        try await second.compact()
+        try check(second)
+        _ = try await second.put("a", "4")
+        try await second.close()
+        // Now they are of the newest version.
+        let (third, _) = try Log.open(directory: "/log", options: options, files: files)
+        try await third.compact()
+        try await third.close()
+        options.upgrade = { _ in throw LogError(.damaged, "asked again") }
+        let (last, _) = try Log.open(directory: "/log", options: options, files: SimulatedFileSystem(files.content))
+        try check(last)
+    }
+
     @Test("A closed log is clean JSON lines: a header, a line a commit, and a last one that vouches for all")
     func sampleLines() async throws {
         let files = try await sample { lines in

@@ -29,7 +29,8 @@ struct Checkpoint: Codable, Hashable, Sendable {
         var fingerprint: UInt64
     }
 
-    static let version = 1
+    /// Grows with the version of the format: what records say and where they are listed may be another in each.
+    static let version = SegmentHeader.version
 
     var version = Checkpoint.version
     /// The number of the last commit that is covered.

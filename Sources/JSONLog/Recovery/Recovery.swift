@@ -89,9 +89,9 @@ struct Recovery {
 
     private func open(_ number: UInt32) throws -> Opened {
         let path = "\(directory)/\(SegmentName.file(number))"
-        let segment = Segment(number: number, path: path, file: try files.open(path, isReadOnly ? .reading : .writing))
-        var opened = Opened(segment: segment, size: try segment.file.size())
-        let bytes = try segment.file.read(min(opened.size, SegmentHeader.longest), at: 0)
+        let file = try files.open(path, isReadOnly ? .reading : .writing)
+        var opened = Opened(segment: Segment(number: number, path: path, file: file), size: try file.size())
+        let bytes = try file.read(min(opened.size, SegmentHeader.longest), at: 0)
         // Some editors take away the last line feed, which may be the only one.
         let end = bytes.firstIndex(of: 0x0A) ?? bytes.count
         guard let line = LineParser.line(bytes, 0..<end), let header = line.header,
@@ -100,6 +100,8 @@ struct Recovery {
         guard header.version <= SegmentHeader.version else {
             throw LogError(.newerFormat, "\(path) has version \(header.version), known are those up to \(SegmentHeader.version)")
         }
+        opened.segment = Segment(
+            number: number, path: path, file: file, version: header.version, upgrade: options.upgrade)
         opened.header = header
         opened.sequence = line.sequence
         return opened
@@ -186,7 +188,7 @@ struct Recovery {
             case .damaged: reading.takeDamage(found.range)
             case .line where found.range.lowerBound == 0 && opened.header != nil: reading.takeBlank(found.range)
             case .line(let line):
-                try enter(reading.take(line, found.range, effects(of: line, found, segment)))
+                try enter(reading.take(line, found.range, try effects(of: line, found, segment)))
             }
         }
         let ending = reading.settle()
@@ -195,8 +197,8 @@ struct Recovery {
         report.missing.append(contentsOf: reading.missing)
         state.sequence = max(state.sequence, reading.sequence, opened.sequence)
         try noteDamage(reading.damage, segment)
-        let canGoOn = ending != .damaged && opened.header != nil && !isCompacted
-        guard isNewest, canGoOn else {
+        let isIntact = ending != .damaged && opened.header != nil && !isCompacted
+        guard isNewest, isIntact else {
             // Nothing is known to vouch for the lines of a segment that was being written when it was damaged.
             if isNewest, !isReadOnly { try segment.file.sync() }
             return nil
@@ -206,6 +208,8 @@ struct Recovery {
         guard !isReadOnly else { return nil }
         let end = try tidy(opened, reading, isTerminated: ending != .whole || isTerminated)
         state.segments[segment.number]?.end = end
+        // What is written from now on is of the newest version.
+        guard segment.version == SegmentHeader.version else { return nil }
         return ActiveSegment(segment: segment, end: end, vouched: max(opened.sequence, reading.vouched))
     }
 
@@ -235,16 +239,16 @@ struct Recovery {
         return end
     }
 
-    private func effects(of line: LogLine, _ found: LineScanner.Found, _ segment: Segment) -> [SegmentReading.Effect] {
-        line.operations.map { operation in
+    private func effects(of line: LogLine, _ found: LineScanner.Found, _ segment: Segment) throws -> [SegmentReading.Effect] {
+        try line.operations.map { operation in
             let place = Place(
                 segment: segment.number, offset: found.base + operation.range.lowerBound, bytes: found.bytes,
                 range: operation.range)
-            let lists = operation.value == nil ? nil : operation.indexKeys.map { IndexKey.keys(found.bytes, $0) }
-            let entry = operation.value.map { _ in
-                RecordEntry(place: place, revision: operation.revision, isListed: lists?.isEmpty == false)
-            }
-            return (operation.key, entry, lists ?? [])
+            guard operation.value != nil else { return (operation.key, nil, []) }
+            let lists = try segment.upgraded(operation, found.bytes)?.lists ?? operation.lists(found.bytes)
+            return (
+                operation.key, RecordEntry(place: place, revision: operation.revision, isListed: !lists.isEmpty), lists
+            )
         }
     }
 

@@ -98,7 +98,17 @@ struct Compaction: Sendable {
                 let live = try line.operations.filter { try isLive($0, found, source) }
                 guard !live.isEmpty else { return }
                 writer.begin(sequence: line.sequence)
-                for operation in live { _ = writer.add(found.bytes[operation.range]) }
+                for operation in live {
+                    // Written forward to the newest version.
+                    guard let upgraded = try source.segment.upgraded(operation, found.bytes) else {
+                        _ = writer.add(found.bytes[operation.range])
+                        continue
+                    }
+                    var key: [UInt8] = []
+                    JSONText.append(operation.key, to: &key)
+                    let text = OperationText(key: key, indexKeys: upgraded.listsText, value: upgraded.text)
+                    _ = writer.add(text, revision: operation.revision)
+                }
                 writer.end()
                 copied += live.count
                 guard writer.bytes.count >= LineScanner.chunkSize else { return }

@@ -27,6 +27,8 @@ package struct LogOptions: Sendable {
     /// When the log is closed, index files are written if opening would have to read more than this of the log without them; they are also written
     /// when so much has been written 32 times.
     package var checkpointSize = 1 << 17
+    /// Makes records of earlier versions what they would be now; without it they are taken as they are.
+    package var upgrade: RecordUpgrade?
     /// Whether opening goes by the files of the index; if not, it reads the whole log and makes them anew.
     package var usesIndex = true
     /// How much of the index files is kept in memory.

@@ -61,33 +61,35 @@ package struct LogReader: Sendable {
     // MARK: Bytes
 
     private func record(_ entry: RecordEntry, _ key: String) throws -> LogRecord {
-        let (operation, bytes) = try operation(entry.place)
+        let (operation, bytes, segment) = try operation(entry.place)
         guard operation.key == key, let value = operation.value else {
             throw LogError(.damaged, "the index leads to another record than \(key)")
         }
-        return LogRecord(key: key, revision: entry.revision, value: Array(bytes[value]))
+        let text = try segment?.upgraded(operation, bytes)?.text ?? Array(bytes[value])
+        return LogRecord(key: key, revision: entry.revision, value: text)
     }
 
     /// The lists that a record is in.
     func lists(_ entry: RecordEntry) throws -> [IndexKey] {
         guard entry.isListed else { return [] }
-        let (operation, bytes) = try operation(entry.place)
-        return operation.indexKeys.map { IndexKey.keys(bytes, $0) } ?? []
+        let (operation, bytes, segment) = try operation(entry.place)
+        return try segment?.upgraded(operation, bytes)?.lists ?? operation.lists(bytes)
     }
 
-    private func operation(_ place: Place) throws -> (LoggedOperation, [UInt8]) {
+    private func operation(_ place: Place) throws -> (LoggedOperation, [UInt8], Segment?) {
         if let group, group.segment == place.segment, Int(place.offset) >= group.start {
             let start = Int(place.offset) - group.start
             let bytes = Array(group.lines.bytes[start..<(start + Int(place.length))])
             guard let operation = LineParser.operation(bytes, bytes.indices) else {
                 throw LogError(.damaged, "an unwritten line")
             }
-            return (operation, bytes)
+            return (operation, bytes, nil)
         }
         guard let usage = state.segments[place.segment] else {
             throw LogError(.damaged, "the index leads to segment \(place.segment), which is not there")
         }
-        return try usage.segment.operation(place)
+        let (operation, bytes) = try usage.segment.operation(place)
+        return (operation, bytes, usage.segment)
     }
 
     /// Runs something that reads; where bytes turn out to be damaged, the index is not trusted by the next opening, which then reads everything.

@@ -3,11 +3,26 @@ final class Segment: Sendable {
     let number: UInt32
     let path: String
     let file: any LogFile
+    /// The version in its header; where that is damaged, the newest.
+    let version: Int64
+    /// If that is an earlier version: what makes its records what they would be now.
+    private let upgrade: RecordUpgrade?
 
-    init(number: UInt32, path: String, file: any LogFile) {
+    init(
+        number: UInt32, path: String, file: any LogFile, version: Int64 = SegmentHeader.version, upgrade: RecordUpgrade? = nil
+    ) {
         self.number = number
         self.path = path
         self.file = file
+        self.version = version
+        self.upgrade = version < SegmentHeader.version ? upgrade : nil
+    }
+
+    /// What a live operation says in the newest version; `nil` if it says that as it stands.
+    func upgraded(_ operation: LoggedOperation, _ bytes: [UInt8]) throws -> LogValue? {
+        guard let upgrade, let value = operation.value else { return nil }
+        return try upgrade(
+            OutdatedRecord(version: version, key: operation.key, value: Array(bytes[value]), lists: operation.lists(bytes)))
     }
 
     /// Makes a segment that holds its header, safe from a power cut under its name.
