@@ -1,12 +1,5 @@
+import JSONLog
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Runs an actor's jobs in order on a POSIX thread of its own, for calls that block.
 ///
@@ -27,27 +20,10 @@ final class ThreadExecutor: SerialExecutor {
             defer { state.isRunning = true }
             return !state.isRunning
         }
-        // Where no thread can be had, blocking here is slow but right.
-        if mustStart, !startThread() { runJobs() }
+        if mustStart { BackgroundThread.run { self.runJobs() } }
     }
 
-    private func startThread() -> Bool {
-        var attributes = pthread_attr_t()
-        guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
-        defer { unsafe pthread_attr_destroy(&attributes) }
-        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        let retained = unsafe Unmanaged.passRetained(self)
-        #if canImport(Darwin)
-        var thread: pthread_t?
-        #else
-        var thread = pthread_t()
-        #endif
-        let status = unsafe pthread_create(&thread, &attributes, runJobsOfExecutor, retained.toOpaque())
-        if status != 0 { unsafe retained.release() }
-        return status == 0
-    }
-
-    fileprivate func runJobs() {
+    private func runJobs() {
         while let job = nextJob() { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
     }
 
@@ -61,15 +37,3 @@ final class ThreadExecutor: SerialExecutor {
         }
     }
 }
-
-#if canImport(Darwin)
-private func runJobsOfExecutor(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    unsafe Unmanaged<ThreadExecutor>.fromOpaque(context).takeRetainedValue().runJobs()
-    return nil
-}
-#else
-private func runJobsOfExecutor(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let context = unsafe context { unsafe Unmanaged<ThreadExecutor>.fromOpaque(context).takeRetainedValue().runJobs() }
-    return nil
-}
-#endif
