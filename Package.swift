@@ -28,14 +28,16 @@ let package = Package(
         .target(name: "JSONLog", swiftSettings: settings),
         .target(name: "SupportPortal", dependencies: ["JSONLog", "SecureDigest", "TextSearch"], swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
-        .testTarget(name: "JSONLogTests", dependencies: ["JSONLog"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "JSONLogTests", dependencies: ["JSONLog", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
-            name: "SupportPortalTests", dependencies: ["JSONLog", "SecureDigest", "SupportPortal", "SupportPortalTesting"],
+            name: "SupportPortalTests",
+            dependencies: ["JSONLog", "SecureDigest", "SupportPortal", "SupportPortalTesting", "TestSupport"],
             exclude: ["Storage/Golden"], swiftSettings: settings),
         .testTarget(
-            name: "SupportPortalTestingTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting"],
+            name: "SupportPortalTestingTests", dependencies: ["JSONLog", "SupportPortal", "SupportPortalTesting", "TestSupport"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

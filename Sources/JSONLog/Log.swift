@@ -121,7 +121,8 @@ package struct Log: Sendable {
 
     // MARK: Upkeep
 
-    /// Copies what is in use into one new file and removes the older ones. Goes on beside reads and commits, one at a time.
+    /// Copies what is in use into one new file and removes the older ones. Goes on beside reads and commits, one at a time. Throws also if one of those
+    /// cannot be removed; the next opening tries again.
     package func compact() async throws {
         guard core.mode != .readOnly else { throw LogError(.readOnly, "\(core.directory) is open to read only") }
         try await withCheckedThrowingContinuation { continuation in core.ask { $0.compact(continuation) } }

@@ -2,6 +2,14 @@ import Testing
 
 @testable import JSONLog
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 @Suite("Segments and compaction")
 struct CompactionTests {
     @Test("Compaction leaves the live records in one segment, readable all the while, and again after opening")
@@ -78,6 +86,34 @@ struct CompactionTests {
         let (other, second) = try Log.open(damaged)
         #expect(try !second.isClean && other.count <= 1)
         #expect(damaged.content.names.keys.contains("/log/quarantine/000002.jsonl"))
+    }
+
+    @Test(
+        "A compaction that says it is done has removed the old segments: whatever removal fails, it says so",
+        arguments: [false, true])
+    func removals(isIndexed: Bool) async throws {
+        func filled(_ files: SimulatedFileSystem) async throws -> Log {
+            let (log, _) = try Log.open(files, segmentSize: 300, isIndexed: isIndexed)
+            for index in 0..<10 { _ = try await log.put("k/\(index % 3)", "\(index)") }
+            return log
+        }
+        var refusals = 0
+        for skipped in 0..<60 {
+            let files = SimulatedFileSystem()
+            let log = try await filled(files)
+            files.setFault(.init(call: files.calls + 4 * skipped, number: EIO, name: "unlink"))
+            do {
+                try await log.compact()
+                #expect(files.segments.count == 2)
+            } catch { refusals += 1 }
+            files.setFault(nil)
+            let records = try log.records()
+            try await log.close()
+            let again = SimulatedFileSystem(files.content)
+            let (reopened, report) = try Log.open(again, isIndexed: isIndexed)
+            #expect(try reopened.records() == records && records.count == 3 && report.isClean)
+        }
+        #expect(refusals > 0)
     }
 
     @Test("Thirty-two writers, readers, scans and compactions do not disturb each other", arguments: [false, true])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSONLog
@@ -62,7 +63,7 @@ struct FaultTests {
         var cases = 0
         var failed = 0
         // Reads are many and much alike.
-        for call in Thoroughness.cases(0...clean.calls) where call < 60 || call % 3 == 0 || !Thoroughness.isFull {
+        for call in Thoroughness.cases(0...clean.calls, seed: seed) where call < 60 || call % 3 == 0 || !Thoroughness.isFull {
             for number in [EIO, ENOSPC] {
                 let what = "seed \(seed), call \(call) of \(clean.calls) with errno \(number)"
                 let files = SimulatedFileSystem(.init(), fault: .init(call: call, number: number))

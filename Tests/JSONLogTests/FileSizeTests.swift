@@ -1,6 +1,7 @@
 #if os(Linux)
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import JSONLog
@@ -58,13 +59,7 @@ struct FileSizeTests {
     func limited() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("jsonlog-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments =
-            CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--filter") } + ["--filter", "FileSizeTests/fill"]
-        process.environment = ProcessInfo.processInfo.environment.merging([Self.variable: directory]) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let process = ChildTest.process("FileSizeTests/fill", Self.variable, directory)
         try process.run()
         process.waitUntilExit()
         #expect(process.terminationReason == .exit && process.terminationStatus == 0, "in \(directory)")

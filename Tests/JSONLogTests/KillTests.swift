@@ -1,5 +1,6 @@
 #if os(Linux)
 import Foundation
+import TestSupport
 import Testing
 
 @testable import JSONLog
@@ -58,13 +59,7 @@ struct KillTests {
         var commits: Int64 = 0
         var numbers = SeededNumbers(seed: 2026)
         for round in 0..<kills {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            process.arguments =
-                CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--filter") } + ["--filter", "KillTests/write"]
-            process.environment = ProcessInfo.processInfo.environment.merging([Self.variable: directory]) { $1 }
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
+            let process = ChildTest.process("KillTests/write", Self.variable, directory)
             let pipe = Pipe()
             process.standardInput = pipe.fileHandleForWriting
             let before = try acknowledged(directory)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSONLog
@@ -69,7 +70,7 @@ struct PowerCutTests {
         for isClosed in [false, true] {
             let run = try await Run(mode: .durable, isClosed: isClosed, isIndexed: isIndexed)
             let journal = run.files.journal
-            for end in Thoroughness.cases(0...journal.count) {
+            for end in Thoroughness.cases(0...journal.count, seed: seed) {
                 let least = run.acknowledged.filter { $0 <= end }.count
                 for mercy in PowerCut.Mercy.allCases {
                     let what = "seed \(seed), \(end) of \(journal.count) events, \(mercy)"
@@ -102,7 +103,7 @@ struct PowerCutTests {
         var numbers = SeededNumbers(seed: seed)
         let run = try await Run(mode: .relaxed(.milliseconds(1)), isClosed: true, isIndexed: true)
         let journal = run.files.journal
-        for end in Thoroughness.cases(0...journal.count) {
+        for end in Thoroughness.cases(0...journal.count, seed: seed) {
             for mercy in PowerCut.Mercy.allCases {
                 var cut = PowerCut(mercy: mercy, numbers: SeededNumbers(seed: numbers.next()))
                 let content = cut.content(of: run.files.original, after: journal[..<end])

@@ -2,6 +2,7 @@ import Foundation
 import JSONLog
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 /// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.

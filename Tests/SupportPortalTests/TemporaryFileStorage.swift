@@ -1,6 +1,7 @@
 import Foundation
 import JSONLog
 import SupportPortal
+import TestSupport
 
 /// JSON files in a folder of their own, which is removed when no store holds it any more. Small enough for files of the index to be written and
 /// merged in a test. What syncs are for is tested elsewhere.
@@ -28,26 +29,4 @@ private struct FolderFileSystem: FileSystem {
     func rename(_ path: String, to newPath: String) throws(FileError) { try base.rename(path, to: newPath) }
     func remove(_ path: String) throws(FileError) { try base.remove(path) }
     func syncDirectory(_ path: String) throws(FileError) { try base.syncDirectory(path) }
-}
-
-/// A folder of its own, removed with all that is in it when nobody holds it any more.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "support-portal-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    /// All files in it, and what is in them.
-    func contents() throws -> [String: Data] {
-        var contents: [String: Data] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-            let type = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.type] as? FileAttributeType
-            if type != .typeDirectory { contents[name] = try Data(contentsOf: URL(filePath: "\(path)/\(name)")) }
-        }
-        return contents
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

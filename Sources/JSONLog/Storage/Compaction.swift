@@ -78,9 +78,9 @@ struct Compaction: Sendable {
     }
 
     /// Removes the segments that nobody looks into any more. What cannot be removed now is removed when the log is opened next.
-    func removeSources() {
-        for source in sourceUsages { try? core.files.remove(source.segment.path) }
-        try? core.files.syncDirectory(core.directory)
+    func removeSources() throws {
+        for source in sourceUsages { try core.files.remove(source.segment.path) }
+        try core.files.syncDirectory(core.directory)
     }
 
     private func copy(to file: any LogFile, _ header: SegmentHeader) throws -> Int {

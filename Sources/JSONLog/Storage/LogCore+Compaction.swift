@@ -134,9 +134,16 @@ extension LogCore {
     private func removeSources(_ compaction: Compaction) {
         writer.withLock { $0?.mergesAll = false }
         BackgroundThread.run {
-            // If that fails, all stay, and the next opening decides.
-            if (try? self.indexFiles.forgetCheckpoint(without: compaction.target)) != nil { compaction.removeSources() }
-            self.ask { $0.endCompaction(nil) }
+            var error: LogError?
+            do {
+                try self.indexFiles.forgetCheckpoint(without: compaction.target)
+                try compaction.removeSources()
+            } catch let problem {
+                // Nothing points to the old segments any more, but whoever asked must know that their bytes are still there.
+                error = LogError(problem)
+            }
+            let outcome = error
+            self.ask { $0.endCompaction(outcome) }
         }
     }
 

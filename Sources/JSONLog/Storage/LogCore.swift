@@ -128,7 +128,8 @@ final class LogCore: Sendable {
         if var last = writer, last.failure == nil {
             do {
                 try seal(&last)
-                if last.uncovered >= options.checkpointSize { writeIndex(last) }
+                // In the midst of a compaction the index is of neither the old segments nor the new one; the files cover the old ones.
+                if last.uncovered >= options.checkpointSize, !last.isSwinging { writeIndex(last) }
             } catch let problem { error = LogError(problem) }
         }
         writer = nil

@@ -2,6 +2,7 @@
 import Foundation
 import JSONLog
 import SupportPortal
+import TestSupport
 import Testing
 
 /// Directories that are not as they should be: opening gives an error that says why, or a report; nothing is lost, and nothing traps.

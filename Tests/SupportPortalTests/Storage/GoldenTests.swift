@@ -1,6 +1,7 @@
 import Foundation
 import JSONLog
 import SupportPortal
+import TestSupport
 import Testing
 
 /// Files of each version of the format are kept, and later versions must read them; and what is written today must not change unnoticed.

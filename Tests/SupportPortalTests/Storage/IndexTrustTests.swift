@@ -2,6 +2,7 @@ import Foundation
 import JSONLog
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 /// Whatever becomes of the files of the index, or of the log below an index, no answer is wrong: it is right, or the error says that something is damaged,

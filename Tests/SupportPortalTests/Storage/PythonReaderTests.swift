@@ -2,6 +2,7 @@ import Foundation
 import JSONLog
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 /// Documentation/FileFormat.md is precise enough for a reader in another language: one in Python reads what the library reads, of whole files and of

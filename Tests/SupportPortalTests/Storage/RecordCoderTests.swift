@@ -5,7 +5,7 @@ import Testing
 @testable import SupportPortal
 
 @Suite("Records as JSON")
-struct RecordCoderTests {
+struct RecordCoderTests: RecordCoding {
     // MARK: Records
 
     @Test("Every record survives, and Foundation reads the same", arguments: 1...40 as ClosedRange<UInt64>)
@@ -196,65 +196,6 @@ struct RecordCoderTests {
         try check([data, Data()])
         #expect(try decode(Data.self, #""\/\/8=""#) == Data([255, 255]))
         #expect(throws: DecodingError.self) { try decode(Data.self, "\"%\"") }
-    }
-
-    // MARK: Instants
-
-    @Test(
-        "Instants at the edges",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (1_709_251_199_999, "2024-02-29T23:59:59.999Z"), (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
-            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
-            (-62_162_121_600_001, "0000-02-28T23:59:59.999Z"), (1_763_890_800_123, "2025-11-23T09:40:00.123Z"),
-        ])
-    func instants(milliseconds: Int64, text: String) throws {
-        #expect(try json(Date(milliseconds: milliseconds)) == "\"\(text)\"")
-        #expect(try decode(Date.self, "\"\(text)\"").milliseconds == milliseconds)
-    }
-
-    @Test("Instants agree with Foundation's calendar")
-    func calendar() throws {
-        var chance = SeededGenerator(seed: 11)
-        for _ in 0..<3_000 {
-            // From 1583 on Foundation's calendar is the Gregorian one.
-            let seconds = Int64.random(in: -12_212_553_600...253_402_300_799, using: &chance)
-            let date = Date(milliseconds: seconds * 1_000 + Int64.random(in: 0..<1_000, using: &chance))
-            let theirs = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
-            let fraction = String(String(date.milliseconds - seconds * 1_000 + 1_000).dropFirst())
-            #expect(try json(date) == "\"\(theirs.dropLast()).\(fraction)Z\"")
-            #expect(try decode(Date.self, json(date)) == date)
-            #expect(try decode(Date.self, "\"\(theirs)\"").milliseconds == seconds * 1_000)
-        }
-    }
-
-    @Test("Instants out of the range of the text are numbers, those that are none are refused")
-    func farInstants() throws {
-        for date in [
-            Date(milliseconds: 253_402_300_800_000), Date(milliseconds: -62_167_219_200_001),
-            .distantFuture.addingTimeInterval(1e12), Date(milliseconds: .min),
-        ] {
-            #expect(try json(date) == String(date.milliseconds))
-            #expect(try decode(Date.self, json(date)) == date)
-        }
-        for date in [Date(timeIntervalSince1970: .nan), Date(timeIntervalSince1970: -.infinity)] {
-            #expect(throws: EncodingError.self) { try RecordEncoder().encode(["x": date]) }
-        }
-    }
-
-    @Test(
-        "What is no instant is refused",
-        arguments: [
-            "", "2026-11-23", "2026-11-23T09:40Z", "2026-11-23T09:40:00", "2026-11-23T09:40:00.1Z", "2026-11-23T09:40:00.1234Z",
-            "2026-11-23T09:40:00+00:00", "2026-11-23t09:40:00Z", "2026-11-23 09:40:00Z", "2026-13-01T00:00:00Z",
-            "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2026-04-31T00:00:00Z",
-            "2026-01-00T00:00:00Z",
-            "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-12-31T23:59:60Z", "+026-01-01T00:00:00Z",
-            "2026-01-01T00:00:00,123Z",
-            "2026-01-01T00:00:0éZ", "2026-01-01T00:00:00.123z",
-        ])
-    func noInstants(text: String) {
-        #expect(throws: DecodingError.self) { try decode(Date.self, "\"\(text)\"") }
     }
 
     // MARK: What decoding takes
@@ -502,88 +443,11 @@ struct RecordCoderTests {
     private struct Anything: Decodable {
         init(from decoder: any Decoder) {}
     }
-
-    private func json(_ value: some Encodable) throws -> String {
-        String(decoding: try RecordEncoder().encode(value), as: UTF8.self)
-    }
-
-    private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
-        try RecordDecoder().decode(type, from: Array(text.utf8))
-    }
 }
 
 extension ScannedText {
     /// The names of an object's members in the order of the text.
     fileprivate func names(of object: Int) throws -> [String] {
         try KeyedReader<PathKey>(self, at: object).allKeys.map(\.stringValue)
-    }
-}
-
-/// A type that uses all that containers can do.
-private struct Everything: Codable, Equatable {
-    private enum Key: String, CodingKey { case nested, list, other, last, again, a, b, c }
-
-    init() {}
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: Key.self)
-        var nested = object.nestedContainer(keyedBy: Key.self, forKey: .nested)
-        var list = nested.nestedUnkeyedContainer(forKey: .a)
-        try list.encode(1)
-        try list.encodeNil()
-        var inner = list.nestedUnkeyedContainer()
-        try inner.encode(true)
-        var objects = object.nestedUnkeyedContainer(forKey: .list)
-        var first = objects.nestedContainer(keyedBy: Key.self)
-        try first.encode("x", forKey: .b)
-        _ = objects.superEncoder()
-        var parent = object.superEncoder().container(keyedBy: Key.self)
-        try parent.encode(2, forKey: .c)
-        _ = object.superEncoder(forKey: .other)
-        try object.encodeNil(forKey: .last)
-        var again = encoder.container(keyedBy: Key.self)
-        try again.encode(1, forKey: .again)
-    }
-
-    init(from decoder: any Decoder) throws {
-        struct Wrong: Error {}
-        let object = try decoder.container(keyedBy: Key.self)
-        var list = try object.nestedContainer(keyedBy: Key.self, forKey: .nested).nestedUnkeyedContainer(forKey: .a)
-        guard list.count == 3, try list.decode(Int.self) == 1 else { throw Wrong() }
-        guard list.currentIndex == 1, try list.decodeNil(), try !list.decodeNil() else { throw Wrong() }
-        var inner = try list.nestedUnkeyedContainer()
-        guard try inner.decode(Bool.self), inner.isAtEnd, list.isAtEnd else { throw Wrong() }
-        var objects = try object.nestedUnkeyedContainer(forKey: .list)
-        guard try objects.nestedContainer(keyedBy: Key.self).decode(String.self, forKey: .b) == "x" else { throw Wrong() }
-        _ = try objects.superDecoder()
-        guard try object.superDecoder().container(keyedBy: Key.self).decode(Int.self, forKey: .c) == 2 else { throw Wrong() }
-        guard try object.superDecoder(forKey: .other).container(keyedBy: Key.self).allKeys.isEmpty else { throw Wrong() }
-        guard object.contains(.last), try object.decodeNil(forKey: .last), !object.contains(.a) else { throw Wrong() }
-        guard try object.decodeIfPresent(Int.self, forKey: .last) == nil, try object.decode(Int.self, forKey: .again) == 1 else {
-            throw Wrong()
-        }
-    }
-}
-
-private class Superclass: Codable {
-    var first = 1
-    init() {}
-}
-
-private final class Subclass: Superclass {
-    private enum Key: CodingKey { case second }
-    var second = 2
-
-    override init() { super.init() }
-
-    override func encode(to encoder: any Encoder) throws {
-        try super.encode(to: encoder)
-        var object = encoder.container(keyedBy: Key.self)
-        try object.encode(second, forKey: .second)
-    }
-
-    required init(from decoder: any Decoder) throws {
-        second = try decoder.container(keyedBy: Key.self).decode(Int.self, forKey: .second)
-        try super.init(from: decoder)
     }
 }

@@ -133,3 +133,72 @@ enum RecordSamples {
             details: details)
     }
 }
+
+/// A type that uses all that containers can do.
+struct Everything: Codable, Equatable {
+    private enum Key: String, CodingKey { case nested, list, other, last, again, a, b, c }
+
+    init() {}
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        var nested = object.nestedContainer(keyedBy: Key.self, forKey: .nested)
+        var list = nested.nestedUnkeyedContainer(forKey: .a)
+        try list.encode(1)
+        try list.encodeNil()
+        var inner = list.nestedUnkeyedContainer()
+        try inner.encode(true)
+        var objects = object.nestedUnkeyedContainer(forKey: .list)
+        var first = objects.nestedContainer(keyedBy: Key.self)
+        try first.encode("x", forKey: .b)
+        _ = objects.superEncoder()
+        var parent = object.superEncoder().container(keyedBy: Key.self)
+        try parent.encode(2, forKey: .c)
+        _ = object.superEncoder(forKey: .other)
+        try object.encodeNil(forKey: .last)
+        var again = encoder.container(keyedBy: Key.self)
+        try again.encode(1, forKey: .again)
+    }
+
+    init(from decoder: any Decoder) throws {
+        struct Wrong: Error {}
+        let object = try decoder.container(keyedBy: Key.self)
+        var list = try object.nestedContainer(keyedBy: Key.self, forKey: .nested).nestedUnkeyedContainer(forKey: .a)
+        guard list.count == 3, try list.decode(Int.self) == 1 else { throw Wrong() }
+        guard list.currentIndex == 1, try list.decodeNil(), try !list.decodeNil() else { throw Wrong() }
+        var inner = try list.nestedUnkeyedContainer()
+        guard try inner.decode(Bool.self), inner.isAtEnd, list.isAtEnd else { throw Wrong() }
+        var objects = try object.nestedUnkeyedContainer(forKey: .list)
+        guard try objects.nestedContainer(keyedBy: Key.self).decode(String.self, forKey: .b) == "x" else { throw Wrong() }
+        _ = try objects.superDecoder()
+        guard try object.superDecoder().container(keyedBy: Key.self).decode(Int.self, forKey: .c) == 2 else { throw Wrong() }
+        guard try object.superDecoder(forKey: .other).container(keyedBy: Key.self).allKeys.isEmpty else { throw Wrong() }
+        guard object.contains(.last), try object.decodeNil(forKey: .last), !object.contains(.a) else { throw Wrong() }
+        guard try object.decodeIfPresent(Int.self, forKey: .last) == nil, try object.decode(Int.self, forKey: .again) == 1 else {
+            throw Wrong()
+        }
+    }
+}
+
+class Superclass: Codable {
+    var first = 1
+    init() {}
+}
+
+final class Subclass: Superclass {
+    private enum Key: CodingKey { case second }
+    var second = 2
+
+    override init() { super.init() }
+
+    override func encode(to encoder: any Encoder) throws {
+        try super.encode(to: encoder)
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(second, forKey: .second)
+    }
+
+    required init(from decoder: any Decoder) throws {
+        second = try decoder.container(keyedBy: Key.self).decode(Int.self, forKey: .second)
+        try super.init(from: decoder)
+    }
+}

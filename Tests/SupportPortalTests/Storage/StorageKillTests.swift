@@ -3,6 +3,7 @@ import Foundation
 import JSONLog
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 /// Kills a process that works with a storage, at moments of chance, and looks at what it leaves. The process is this test program itself, told by its
@@ -29,7 +30,7 @@ struct StorageKillTests {
     /// Works until it is killed. Each writer has tickets of its own; what was acknowledged is told to whoever kills by a line on what is the standard
     /// input, which leads back there: the writer, and how many steps it has done.
     @Test("Works until it is killed", .enabled(if: ProcessInfo.processInfo.environment[StorageKillTests.variable] != nil))
-    func work() async throws {
+    func writes() async throws {
         let storage = try await Self.open(ProcessInfo.processInfo.environment[Self.variable] ?? "")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<Self.writers {
@@ -166,13 +167,7 @@ struct StorageKillTests {
     }
 
     private func start(in directory: String) throws -> (Process, FileHandle) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments =
-            CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--filter") } + ["--filter", "StorageKillTests/work"]
-        process.environment = ProcessInfo.processInfo.environment.merging([Self.variable: directory]) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let process = ChildTest.process("StorageKillTests/writes", Self.variable, directory)
         let pipe = Pipe()
         process.standardInput = pipe.fileHandleForWriting
         try process.run()

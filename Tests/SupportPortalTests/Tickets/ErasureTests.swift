@@ -1,6 +1,7 @@
 import Foundation
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 @Suite("Somebody is forgotten")

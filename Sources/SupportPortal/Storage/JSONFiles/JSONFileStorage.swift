@@ -97,13 +97,17 @@ public struct JSONFileStorage: PortalStorage {
     ///
     /// A storage that is merely let go has lost nothing; the next opening may have more to read, and finds the directory
     /// ``StorageError/Code/locked`` until what was going on has ended.
+    /// - Throws: ``StorageError``, when the last lines could not be made clean; what was acknowledged is safe.
     public func close() async throws { try await translating { try await log.close() } }
 
     /// Copies what is in use into new files and removes the older ones, and with them the bytes of what was erased. Goes on beside everything else. By itself
     /// it is done only when a file of 64 MiB is full and more than half of the closed ones is out of date.
+    /// - Throws: ``StorageError``, also when an older file could not be removed: then nothing is lost, and erased bytes may still be on the disk until
+    ///   the next opening or compaction has removed it.
     public func compact() async throws { try await translating { try await log.compact() } }
 
     /// Reads everything and compares all hashes: names the damage that is not noticed until somebody reads a record.
+    /// - Throws: ``StorageError/Code/closed``, ``StorageError/Code/inputOutput``.
     public func verify() async throws -> [DamagedSpan] {
         try await translating { try await onThread { try log.verify().damage.map(DamagedSpan.init) } }
     }

@@ -7,18 +7,18 @@ import SupportPortalTesting
 struct RandomWork {
     let pair: StoragePair
     var chance: SeededGenerator
-    private var now: Int64 = 1_790_000_000_000
-    private var counter = 0
-    private var tickets: [Ticket.ID] = []
+    var now: Int64 = 1_790_000_000_000
+    var counter = 0
+    var tickets: [Ticket.ID] = []
     /// Erased ones too: asking for them must be answered alike.
-    private var everSeen: [Ticket.ID] = []
-    private var messages: [Message.ID: Ticket.ID] = [:]
-    private var highest: [Ticket.ID: Int] = [:]
-    private var submissionKeys: [String] = []
-    private var deskIDs: [DeskRecord.ID] = []
-    private var blobs: [Blob.ID] = []
-    private var items: [(id: QueueItem.ID, lease: String)] = []
-    private var positions: [Position] = [.start]
+    var everSeen: [Ticket.ID] = []
+    var messages: [Message.ID: Ticket.ID] = [:]
+    var highest: [Ticket.ID: Int] = [:]
+    var submissionKeys: [String] = []
+    var deskIDs: [DeskRecord.ID] = []
+    var blobs: [Blob.ID] = []
+    var items: [(id: QueueItem.ID, lease: String)] = []
+    var positions: [Position] = [.start]
     private(set) var accepted = 0
     private(set) var refused = 0
 
@@ -29,47 +29,47 @@ struct RandomWork {
 
     // MARK: Chance
 
-    private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &chance) }
-    private mutating func happens(_ percent: Int) -> Bool { number(0..<100) < percent }
-    private mutating func one<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &chance) }
+    mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &chance) }
+    mutating func happens(_ percent: Int) -> Bool { number(0..<100) < percent }
+    mutating func one<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &chance) }
 
-    private static let pieces = [
+    static let pieces = [
         "a", "b", "ab", "/", "%", "%2F", ".", "..", "é", "e\u{301}", "😀", "🧑‍🚀", "\"", "\\", "\n", "\u{1}", "\u{1F}", "\u{7F}", ":",
         "~", " ", "Å",
         "\u{212B}", "\u{FF}", "ÿ", "\u{10FFFF}", "\u{FFFD}", "'", "null", "0",
     ]
 
-    private mutating func odd() -> String {
+    mutating func odd() -> String {
         if happens(3) { return String(repeating: "é", count: 100) }
         return (0..<number(1..<4)).map { _ in Self.pieces[number(0..<Self.pieces.count)] }.joined()
     }
 
     /// An id that no other one is, though it may be the beginning of others, or look like them.
-    private mutating func newID<Entity>(_ kind: String) -> Identifier<Entity> {
+    mutating func newID<Entity>(_ kind: String) -> Identifier<Entity> {
         counter += 1
         return Identifier(happens(50) ? "\(kind)\(counter)" : "\(odd())\(kind)\(counter)\(odd())")
     }
 
-    private static func date(_ milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1_000) }
-    private var date: Date { Self.date(now) }
+    static func date(_ milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1_000) }
+    var date: Date { Self.date(now) }
 
-    private static let departments: [Department.ID] = ["sales", "technical", "a/b", "é", "e\u{301}"]
-    private static let customers: [Customer.ID] = ["c-1", "c-10", "c-1/", "é", "e\u{301}", "😀%"]
-    private static let agents: [Agent.ID] = ["a-1", "a-2", "%41"]
-    private static let statuses: [TicketStatus] = ["Open", "Answered", "Closed", "On/Hold", "é", "e\u{301}"].map(
+    static let departments: [Department.ID] = ["sales", "technical", "a/b", "é", "e\u{301}"]
+    static let customers: [Customer.ID] = ["c-1", "c-10", "c-1/", "é", "e\u{301}", "😀%"]
+    static let agents: [Agent.ID] = ["a-1", "a-2", "%41"]
+    static let statuses: [TicketStatus] = ["Open", "Answered", "Closed", "On/Hold", "é", "e\u{301}"].map(
         TicketStatus.init)
-    private static let words = ["server", "down", "invoice", "mail", "again", "since", "Monday", "straße", "東京都", "naïve"]
+    static let words = ["server", "down", "invoice", "mail", "again", "since", "Monday", "straße", "東京都", "naïve"]
 
-    private mutating func text() -> String {
+    mutating func text() -> String {
         (0..<number(1..<6)).map { _ in Self.words[number(0..<Self.words.count)] }.joined(separator: " ")
     }
-    private mutating func customer() -> Customer.ID { Self.customers[number(0..<Self.customers.count)] }
-    private mutating func department() -> Department.ID { Self.departments[number(0..<Self.departments.count)] }
-    private mutating func agent() -> Agent.ID { Self.agents[number(0..<Self.agents.count)] }
-    private mutating func status() -> TicketStatus { Self.statuses[number(0..<Self.statuses.count)] }
-    private mutating func address() -> EmailAddress? { EmailAddress(checking: "user\(number(0..<4))@example.com") }
+    mutating func customer() -> Customer.ID { Self.customers[number(0..<Self.customers.count)] }
+    mutating func department() -> Department.ID { Self.departments[number(0..<Self.departments.count)] }
+    mutating func agent() -> Agent.ID { Self.agents[number(0..<Self.agents.count)] }
+    mutating func status() -> TicketStatus { Self.statuses[number(0..<Self.statuses.count)] }
+    mutating func address() -> EmailAddress? { EmailAddress(checking: "user\(number(0..<4))@example.com") }
 
-    private mutating func key() -> AccessKey {
+    mutating func key() -> AccessKey {
         switch number(0..<6) {
         case 0: .customer(customer())
         case 1: .agent(agent())
@@ -79,13 +79,13 @@ struct RandomWork {
         }
     }
 
-    private mutating func author() -> Author {
+    mutating func author() -> Author {
         if happens(30) { return Author(role: .agent, identity: .agent(agent()), name: "An Agent", address: address()) }
         return Author(
             role: .requester, identity: .customer(customer()), name: SingleLine(text()), address: happens(50) ? address() : nil)
     }
 
-    private mutating func scope() -> AccessScope {
+    mutating func scope() -> AccessScope {
         switch number(0..<4) {
         case 0, 1: .everything
         case 2: .holding([key()])
@@ -93,7 +93,7 @@ struct RandomWork {
         }
     }
 
-    private mutating func statusFilter() -> StatusFilter {
+    mutating func statusFilter() -> StatusFilter {
         switch number(0..<4) {
         case 0: .only([status(), status()])
         case 1: .except([status()])
@@ -101,7 +101,7 @@ struct RandomWork {
         }
     }
 
-    private mutating func filter() async throws -> TicketFilter {
+    mutating func filter() async throws -> TicketFilter {
         var filter = TicketFilter()
         filter.statuses = statusFilter()
         guard happens(50) else { return filter }
@@ -123,9 +123,9 @@ struct RandomWork {
 
     // MARK: What there is
 
-    private func stored(_ id: Ticket.ID) async throws -> Ticket? { try await pair.memory.ticketStore.ticket(id, in: .everything) }
+    func stored(_ id: Ticket.ID) async throws -> Ticket? { try await pair.memory.ticketStore.ticket(id, in: .everything) }
 
-    private func stored(_ id: Message.ID) async throws -> Message? {
+    func stored(_ id: Message.ID) async throws -> Message? {
         guard let ticket = messages[id] else { return nil }
         var query = MessageQuery(ticket: ticket, includesInternal: true)
         query.message = id
@@ -152,7 +152,7 @@ struct RandomWork {
         try await read()
     }
 
-    private mutating func store(_ commit: TicketCommit) async throws {
+    mutating func store(_ commit: TicketCommit) async throws {
         let position = try await pair.tickets("commit \(commit)") { try await $0.commit(commit) }
         guard let position else {
             refused += 1
@@ -170,7 +170,7 @@ struct RandomWork {
         }
     }
 
-    private mutating func event(_ ticket: Ticket) -> PortalEvent {
+    mutating func event(_ ticket: Ticket) -> PortalEvent {
         var details: [PortalEvent.Detail: String] = [:]
         if happens(20), let address = address() { details[.address] = address.text }
         if happens(20) { details[PortalEvent.Detail(rawValue: odd())] = odd() }
@@ -180,7 +180,7 @@ struct RandomWork {
             isInternal: happens(20), keys: ticket.accessKeys.union(happens(30) ? [.agent(agent())] : []), details: details)
     }
 
-    private mutating func complete(_ commit: inout TicketCommit) async throws {
+    mutating func complete(_ commit: inout TicketCommit) async throws {
         for ticket in commit.tickets where happens(80) { commit.events.append(event(ticket)) }
         commit.announces = happens(70)
         if happens(15) {
@@ -194,7 +194,7 @@ struct RandomWork {
         if happens(8) { commit.limits.append(TicketLimit(number(0..<40), in: scope(), filter: try await filter())) }
     }
 
-    private mutating func change(_ ticket: inout Ticket) {
+    mutating func change(_ ticket: inout Ticket) {
         if happens(50) { ticket.status = status() }
         if happens(10) { ticket.department = department() }
         if happens(10) { ticket.assignee = happens(60) ? agent() : nil }
@@ -213,7 +213,7 @@ struct RandomWork {
         if happens(80) { ticket.lastActivity = date }
     }
 
-    private mutating func message(in ticket: Ticket, at index: Int) -> Message {
+    mutating func message(in ticket: Ticket, at index: Int) -> Message {
         var message = Message(
             id: newID("m"), ticket: ticket.id, index: index, kind: happens(70) ? .reply : .note, author: author(), date: date,
             text: text())
@@ -221,7 +221,7 @@ struct RandomWork {
         return message
     }
 
-    private mutating func open() async throws {
+    mutating func open() async throws {
         let requester = Requester(
             customer: happens(80) ? customer() : nil, name: SingleLine(text()), address: happens(60) ? address() : nil)
         counter += 1
@@ -246,7 +246,7 @@ struct RandomWork {
         try await store(commit)
     }
 
-    private mutating func reply() async throws {
+    mutating func reply() async throws {
         guard let id = one(tickets), var ticket = try await stored(id) else { return }
         change(&ticket)
         ticket.messageCount += 1
@@ -260,7 +260,7 @@ struct RandomWork {
     }
 
     /// Changes messages where they are.
-    private mutating func change() async throws {
+    mutating func change() async throws {
         guard let id = one(messages.keys.sorted()), var message = try await stored(id) else { return }
         message.edits.append(MessageEdit(date: date, author: author(), text: message.text))
         message.text = text()
@@ -277,7 +277,7 @@ struct RandomWork {
     }
 
     /// Moves messages from one ticket to another, as merging does.
-    private mutating func move() async throws {
+    mutating func move() async throws {
         guard let source = one(tickets), let target = one(tickets), source != target, var from = try await stored(source),
             var to = try await stored(target)
         else { return }
@@ -301,7 +301,7 @@ struct RandomWork {
         try await store(commit)
     }
 
-    private mutating func desk() async throws {
+    mutating func desk() async throws {
         var changes: [DeskRecordChange] = []
         for _ in 0..<number(1..<4) {
             var id = DeskRecord.ID(happens(70) ? .draft : DeskRecord.Kind(rawValue: odd()), of: key(), happens(30) ? "" : odd())
@@ -325,14 +325,14 @@ struct RandomWork {
         try await store(TicketCommit(date: date, records: changes))
     }
 
-    private mutating func announce() async throws {
+    mutating func announce() async throws {
         guard let id = one(tickets), let ticket = try await stored(id) else { return }
         var commit = TicketCommit(date: date, events: [event(ticket), event(ticket)])
         commit.announces = happens(70)
         try await store(commit)
     }
 
-    private mutating func erase() async throws {
+    mutating func erase() async throws {
         var erasure = Erasure()
         if happens(60), let id = one(tickets) { erasure.tickets.insert(id) }
         if happens(50) { erasure.people = [key(), key()] }
@@ -350,7 +350,7 @@ struct RandomWork {
 
     // MARK: The queue
 
-    private mutating func work() async throws {
+    mutating func work() async throws {
         counter += 1
         switch number(0..<10) {
         case 0..<5:
@@ -392,7 +392,7 @@ struct RandomWork {
 
     // MARK: Blobs
 
-    private mutating func writeBlob() async throws {
+    mutating func writeBlob() async throws {
         let id: Blob.ID = happens(10) ? one(blobs) ?? newID("b") : newID("b")
         blobs.append(id)
         let blob = Blob(id: id, owner: key(), name: FileName(odd()), created: Self.date(now - Int64(number(0..<3) * 1_000)))
@@ -408,164 +408,11 @@ struct RandomWork {
         }
     }
 
-    private mutating func deleteBlob() async throws {
+    mutating func deleteBlob() async throws {
         guard let id = one(blobs) else { return }
         try await pair.blobs("delete \(id)") { store in
             try await store.delete(id)
             return true
         }
-    }
-
-    // MARK: Reading
-
-    private mutating func page() -> PageRequest { PageRequest(limit: happens(5) ? number(-1..<1) : number(1..<12)) }
-
-    /// One question of chance.
-    mutating func read() async throws {
-        let date = date
-        switch number(0..<14) {
-        case 0: try await readPage(number(1..<9))
-        case 1:
-            let (filter, scope) = (try await filter(), scope())
-            try await pair.tickets("counts \(filter) \(scope)") { try await $0.counts(filter, in: scope) }
-        case 2: if let id = one(everSeen) { try await readMessages(of: id, number(1..<4)) }
-        case 3: if let id = one(everSeen) { try await readHistory(of: id, number(1..<4)) }
-        case 4: try await readRecords(number(1..<5))
-        case 5:
-            var query = ChangeQuery(since: happens(10) ? nil : one(positions), limit: number(-1..<30), scope: scope())
-            query.includesInternal = happens(50)
-            if happens(5) { query.since = Position(rawValue: Int64(number(-2..<100_000))) }
-            let asked = query
-            try await pair.tickets("changes \(asked)") { try await $0.changes(asked) }
-        case 6:
-            let size = number(1..<5)
-            try await pair.pages("parked", of: size) { try await $0.tickets?.parked($1) ?? Page() }
-        case 7:
-            var numbers: Set<TicketNumber> = [TicketNumber(rawValue: odd())]
-            for _ in 0..<4 { if let id = one(everSeen), let ticket = try await stored(id) { numbers.insert(ticket.number) } }
-            let asked = numbers
-            try await pair.tickets("numbers \(asked)") { try await $0.takenNumbers(among: asked) }
-        case 8:
-            guard let key = one(submissionKeys) else { return }
-            try await pair.tickets("submission \(key)") { try await $0.submission(key, at: date) }
-        case 9:
-            let asked = Set((0..<6).compactMap { _ in one(blobs) })
-            try await pair.tickets("attached \(asked)") { try await $0.attachedFiles(among: asked) }
-            try await pair.blobs("blobs \(asked)") { Set(try await $0.blobs(asked)) }
-        case 10: try await readBlobs(number(1..<5))
-        case 11:
-            guard let id = one(blobs) else { return }
-            let low = number(-1..<40)
-            let range = low..<(low + number(0..<60))
-            try await pair.blobs("read \(id) \(range)") { try await $0.read(id, in: range) }
-        case 12:
-            guard let id = one(everSeen) else { return }
-            let scope = scope()
-            try await pair.tickets("ticket \(id) \(scope)") { try await $0.ticket(id, in: scope) }
-        default: if happens(15) { try await search() }
-        }
-    }
-
-    private mutating func readPage(_ size: Int) async throws {
-        let order = TicketOrder(TicketOrder.Key.allCases[number(0..<TicketOrder.Key.allCases.count)], ascending: happens(50))
-        var query = TicketQuery(in: scope(), filter: try await filter(), order: order)
-        if happens(70) {
-            query.page = page()
-            let asked = query
-            let first = try await pair.tickets("tickets \(asked)") { try await $0.tickets(asked) }
-            guard let after = first?.next else { return }
-            query.page.after = after
-            let next = query
-            try await pair.tickets("tickets \(next)") { try await $0.tickets(next) }
-        } else {
-            let asked = query
-            try await pair.pages("tickets \(asked)", of: size * 5) { storage, page in
-                var query = asked
-                query.page = page
-                return try await storage.tickets?.tickets(query) ?? Page()
-            }
-        }
-    }
-
-    private mutating func readMessages(of id: Ticket.ID, _ size: Int) async throws {
-        var query = MessageQuery(ticket: id, includesInternal: happens(50), ascending: happens(50))
-        if happens(20) { query.since = Self.date(now - 50_000) }
-        if happens(20) { query.message = one(messages.keys.sorted()) }
-        let asked = query
-        try await pair.pages("messages \(asked)", of: size) { storage, page in
-            var query = asked
-            query.page = page
-            return try await storage.tickets?.messages(query) ?? Page()
-        }
-    }
-
-    private mutating func readHistory(of id: Ticket.ID, _ size: Int) async throws {
-        let asked = HistoryQuery(ticket: id, ascending: happens(50))
-        try await pair.pages("history \(asked)", of: size) { storage, page in
-            var query = asked
-            query.page = page
-            return try await storage.tickets?.history(query) ?? Page()
-        }
-    }
-
-    private mutating func readRecords(_ size: Int) async throws {
-        var query = DeskRecordQuery(one(deskIDs)?.kind ?? .draft)
-        if happens(50) { query.owners = Set((0..<3).map { _ in key() } + [one(deskIDs)?.owner].compactMap(\.self)) }
-        if happens(50) { query.keys = Set(["", odd()] + [one(deskIDs)?.key].compactMap(\.self)) }
-        let asked = query
-        try await pair.pages("records \(asked)", of: size) { storage, page in
-            var query = asked
-            query.page = page
-            return try await storage.tickets?.records(query) ?? Page()
-        }
-    }
-
-    private mutating func readBlobs(_ size: Int) async throws {
-        let query = BlobQuery(
-            owner: happens(50) ? key() : nil, createdBefore: happens(50) ? Self.date(now - Int64(number(0..<100_000))) : nil)
-        try await pair.pages("blobs \(query)", of: size) { storage, page in
-            var query = query
-            query.page = page
-            return try await storage.blobs?.blobs(matching: query) ?? Page()
-        }
-    }
-
-    private mutating func search() async throws {
-        let search = TicketSearch(
-            SearchText(text()), in: scope(), filter: try await filter(), includesInternal: happens(50), page: page())
-        let first = try await pair.tickets("search \(search)") { try await $0.search(search) }
-        guard let after = first?.next else { return }
-        var next = search
-        next.page.after = after
-        let asked = next
-        try await pair.tickets("search \(asked)") { try await $0.search(asked) }
-    }
-
-    /// Everything that can be asked for.
-    mutating func readAll() async throws {
-        for key in TicketOrder.Key.allCases {
-            let order = TicketOrder(key, ascending: happens(50))
-            try await pair.pages("tickets \(order)", of: 50) { storage, page in
-                try await storage.tickets?.tickets(TicketQuery(in: .everything, order: order, page: page)) ?? Page()
-            }
-        }
-        for id in everSeen {
-            try await readMessages(of: id, 20)
-            try await readHistory(of: id, 20)
-        }
-        try await pair.tickets("changes") { store in
-            try await store.changes(ChangeQuery(since: .start, limit: 1_000_000)).events
-        }
-        for kind in Set(deskIDs.map(\.kind)) {
-            try await pair.pages("records", of: 30) { try await $0.tickets?.records(DeskRecordQuery(kind, page: $1)) ?? Page() }
-        }
-        try await pair.pages("parked", of: 30) { try await $0.tickets?.parked($1) ?? Page() }
-        try await pair.pages("blobs", of: 30) { try await $0.blobs?.blobs(matching: BlobQuery(page: $1)) ?? Page() }
-        for id in Set(blobs) {
-            guard let size = try await pair.memory.blobStore.blobs([id]).first?.size else { continue }
-            try await pair.blobs("read \(id)") { try await $0.read(id, in: 0..<size) }
-        }
-        let files = Set(blobs)
-        try await pair.tickets("attached") { try await $0.attachedFiles(among: files) }
     }
 }
