@@ -52,6 +52,8 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalidSplit = Code(rawValue: "invalidSplit")
         /// More than a limit allows; ``PortalError/limit`` says how many.
         public static let tooMany = Code(rawValue: "tooMany")
+        /// There is still something in it.
+        public static let notEmpty = Code(rawValue: "notEmpty")
         /// A grade outside of ``TicketFeedback/grades``.
         public static let invalidGrade = Code(rawValue: "invalidGrade")
         /// Feedback is for closed tickets, and ratings for replies of agents.
