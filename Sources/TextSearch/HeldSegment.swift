@@ -33,7 +33,7 @@ extension HeldSegment: RankedPart {
         }
     }
 
-    func forEachWord(near typo: Typo, _ body: (borrowing FoldedWord, _ number: Int) -> Void) {
+    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
         typo.forEachWord(in: segment.words, body)
     }
 

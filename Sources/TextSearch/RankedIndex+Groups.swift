@@ -18,7 +18,7 @@ extension RankedIndex {
         return query.words.map { word in
             var members: [RankedGroup.Member] = []
             addMembers(of: word, to: &members)
-            if members.isEmpty, word.mayBeMistyped, let typo = Typo(word.written) { members = corrections(of: typo, word.stem) }
+            if members.isEmpty, word.mayBeMistyped { members = corrections(of: word, query.stemmer) }
             let frequency = members.reduce(0) { $0 + $1.frequency }
             return RankedGroup(members: members, weight: Self.rarity(of: frequency, in: count) * word.weight)
         }
@@ -73,11 +73,18 @@ extension RankedIndex {
     }
 
     /// The words that a mistyped word is most likely meant for: those that most documents have.
-    private func corrections(of typo: Typo, _ stem: FoldedWord) -> [RankedGroup.Member] {
+    private func corrections(of word: RankedQuery.Word, _ stemmer: Stemmer) -> [RankedGroup.Member] {
         var frequencies: [FoldedWord: Int] = [:]
-        tail.forEachWord(near: typo) { word, number in frequencies[copy word, default: 0] += tail.frequency(of: number) }
-        for held in segments {
-            held.forEachWord(near: typo) { word, number in frequencies[copy word, default: 0] += held.frequency(of: number) }
+        if let typo = Typo(word.stem) {
+            tail.forEachWord(near: typo) { frequencies[$0, default: 0] += tail.frequency(of: $1) }
+            for held in segments { held.forEachWord(near: typo) { frequencies[$0, default: 0] += held.frequency(of: $1) } }
+        }
+        if frequencies.isEmpty, let typo = Typo(word.written) {
+            typo.forEachStem(stemmer) { stem in
+                guard frequencies[stem] == nil else { return }
+                frequencies[stem] = frequency(of: stem)
+            }
+            frequencies = frequencies.filter { $0.value > 0 }
         }
         let best = frequencies.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key.precedes($1.key) }
             .prefix(Self.maximumCorrections)
@@ -87,6 +94,12 @@ extension RankedIndex {
         }
         for index in members.indices { members[index].factor = Self.correctionFactor }
         return members.sorted { $0.part < $1.part }
+    }
+
+    private func frequency(of word: FoldedWord) -> Int {
+        segments.reduce(tail.number(of: word).map { tail.frequency(of: $0) } ?? 0) { sum, held in
+            sum + (held.number(of: word).map { held.frequency(of: $0) } ?? 0)
+        }
     }
 
     /// How much a word tells that so many documents have (the weight of Robertson and Spärck Jones as BM25 uses it, kept positive).

@@ -17,7 +17,7 @@ protocol RankedPart {
     /// Calls back with the words that begin with another until it answers `false`.
     func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool)
     /// Calls back with the words that a word may be meant for.
-    func forEachWord(near typo: Typo, _ body: (borrowing FoldedWord, _ number: Int) -> Void)
+    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void)
 
     /// The documents that have a word, scored by what it is worth there times a factor.
     func load(_ number: Int, _ worth: WordWorth) -> ScoredDocuments

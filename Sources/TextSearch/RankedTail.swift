@@ -117,7 +117,7 @@ extension RankedTail: RankedPart {
         }
     }
 
-    func forEachWord(near typo: Typo, _ body: (borrowing FoldedWord, _ number: Int) -> Void) {
+    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
         for number in heads8.indices {
             let word = word(of: number)
             if typo.isNear(word) { body(word, number) }

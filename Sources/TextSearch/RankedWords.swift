@@ -77,6 +77,22 @@ struct RankedWords: Sendable {
         return (number, false)
     }
 
+    /// The letter that follows a beginning in a word with some number, in the shape of ``FoldedScalar/letters(_:)``; `nil` if there
+    /// is no such word, or it has another beginning, or ends there.
+    func letter(of number: Int, after beginning: borrowing FoldedWord) -> UInt32? {
+        var cursor = Cursor(before: number, in: self)
+        guard cursor.next(in: self) else { return nil }
+        let word = cursor.word
+        guard beginning.isPrefix(ofFirst: word.first, rest: word.rest.span), word.byteCount > beginning.byteCount else { return nil }
+        var letter = UInt32(word[beginning.byteCount]) << 24
+        for offset in 1..<4 where beginning.byteCount + offset < word.byteCount {
+            let byte = word[beginning.byteCount + offset]
+            guard byte & 0xC0 == 0x80 else { break }
+            letter |= UInt32(byte) << UInt32(24 - 8 * offset)
+        }
+        return letter
+    }
+
     /// The last block whose first word is not after another.
     private func block(of word: borrowing FoldedWord) -> Int? {
         let heads = heads.span
