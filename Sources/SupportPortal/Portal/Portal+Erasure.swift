@@ -2,7 +2,7 @@
 public struct ErasureReport: Hashable, Sendable {
     /// Tickets that were removed.
     public var tickets = 0
-    /// Tickets of others from which words or names were removed.
+    /// Tickets of others, and publications for others, from which words or names were removed.
     public var redacted = 0
     /// Announcements, articles and downloads that were removed, as they were for these people alone.
     public var published = 0
@@ -55,8 +55,12 @@ extension Portal {
     private func erase<Item: CatalogItem>(
         _ people: Set<AccessKey>, from store: any CatalogStore<Item>, _ report: inout ErasureReport
     ) async throws {
-        let erasure = CatalogErasure(store: store, blobs: storage.blobs, configuration: configuration)
-        do { try await erasure.erase(people, &report) } catch let error as StorageError where error.code == .readOnly {
+        do {
+            let found = try await keeper(of: store).forget(people)
+            report.published += found.removed
+            report.redacted += found.redacted
+            report.files += found.files
+        } catch let error as StorageError where error.code == .readOnly {
             // What the portal cannot write is the host's own, and so are the names in it.
         }
     }
