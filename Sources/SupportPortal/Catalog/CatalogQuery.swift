@@ -159,7 +159,12 @@ extension CatalogQuery {
         return Page(first: page.limit, of: sorted) { cursor(value: $0.value, id: $0.item.id) }.map(\.item)
     }
 
-    func cursor(value: SortValue, id: Item.ID) -> PageCursor {
+    /// Where the page after this item begins; for stores that let a database sort.
+    public func cursor(after item: Item, tally: CatalogTally? = nil) -> PageCursor {
+        cursor(value: order.sortValue(of: item, tally: tally), id: item.id)
+    }
+
+    private func cursor(value: SortValue, id: Item.ID) -> PageCursor {
         PageCursor(order: order.name, value: value, id: id.rawValue)
     }
 }
