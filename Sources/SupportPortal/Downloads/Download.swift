@@ -19,6 +19,9 @@ public struct Download: CatalogItem {
     /// What somebody needs who sees it, to have it.
     public var requirement: Requirement
 
+    /// The file, as the only one.
+    public var files: [FileAttachment] { [file] }
+
     /// Makes a download that is not stored yet.
     public init(
         entry: CatalogEntry<Download>, file: FileAttachment, sha256: String, version: SingleLine = "",

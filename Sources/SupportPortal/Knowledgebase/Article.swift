@@ -13,6 +13,9 @@ public struct Article: CatalogItem {
     /// The files that belong to it.
     public var attachments: [FileAttachment]
 
+    /// The attachments.
+    public var files: [FileAttachment] { attachments }
+
     /// Makes an article that is not stored yet.
     public init(entry: CatalogEntry<Article>, attachments: [FileAttachment] = []) {
         self.entry = entry

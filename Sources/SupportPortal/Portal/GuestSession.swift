@@ -10,6 +10,9 @@ public struct GuestSession: Sendable {
     /// The announcements.
     public var announcements: GuestAnnouncements { GuestAnnouncements(portal: portal) }
 
+    /// The downloads.
+    public var downloads: GuestDownloads { GuestDownloads(portal: portal) }
+
     /// The menu.
     public func menu() async throws -> PortalMenu {
         var entries: [PortalMenu.Entry] = []
