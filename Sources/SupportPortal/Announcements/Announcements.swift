@@ -11,7 +11,7 @@ public import Foundation
 public struct GuestAnnouncements: Sendable {
     let portal: Portal
 
-    private func board(_ language: String?) async throws -> AnnouncementBoard {
+    func board(_ language: String?) async throws -> AnnouncementBoard {
         AnnouncementBoard(
             viewer: try await portal.viewer(of: portal.storage.announcements, for: .guest(language: language)), marker: nil)
     }
