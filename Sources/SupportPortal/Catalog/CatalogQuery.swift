@@ -174,7 +174,7 @@ extension CatalogQuery {
         cursor(value: order.sortValue(of: item, tally: tally), id: item.id)
     }
 
-    private func cursor(value: SortValue, id: Item.ID) -> PageCursor {
+    func cursor(value: SortValue, id: Item.ID) -> PageCursor {
         PageCursor(order: order.name, value: value, id: id.rawValue)
     }
 }
