@@ -26,6 +26,12 @@ public struct FaultInjectingStorage: PortalStorage {
     public var tickets: (any TicketStore)? { base.tickets.map { FaultyTicketStore(base: $0, faults: faults) } }
     /// The files, with faults.
     public var blobs: (any BlobStore)? { base.blobs.map { FaultyBlobStore(base: $0, faults: faults) } }
+    /// The announcements.
+    public var announcements: (any CatalogStore<Announcement>)? { base.announcements }
+    /// The articles.
+    public var articles: (any CatalogStore<Article>)? { base.articles }
+    /// The downloads.
+    public var downloads: (any CatalogStore<Download>)? { base.downloads }
 }
 
 /// The error that an injected fault throws.

@@ -36,7 +36,7 @@ enum TicketLaws {
             (ticket.lastAuthor, ticket.lastPublicAuthor) = (.agent("a1"), .customer("c1"))
             ticket.participants = [.customer("c2"), .agent("a1")]
             (ticket.assignee, ticket.watchers) = ("a1", ["z", "a"])
-            ticket.tags = ["z", "ä„b"].compactMap(TicketTag.init(rawValue:))
+            ticket.tags = ["z", "ä„b"].compactMap(TagName.init(rawValue:))
             ticket.fields = ["text": .text("„x”"), "number": .number(.min), "flag": .flag(false)]
             (ticket.mergedInto, ticket.mergeAccess) = ("other", .withhold)
             ticket.merged = ["y", "b"].map {

@@ -30,7 +30,7 @@ extension TicketLaws {
             ticket.assignee = [nil, "a1", "a2", "A1"][number % 4]
             ticket.watchers = number % 3 == 0 ? ["a2", "a1"] : number % 5 == 1 ? ["a1 "] : []
             ticket.tags = (number % 4 == 1 ? ["late", "vip"] : number % 9 == 2 ? ["vi"] : []).compactMap(
-                TicketTag.init(rawValue:))
+                TagName.init(rawValue:))
             ticket.fileCount = number % 3 == 1 ? 2 : 0
             ticket.participants = number % 5 == 2 ? [.customer("c9"), .agent("a7")] : []
             if number % 10 == 3 {
@@ -167,7 +167,7 @@ extension TicketLaws {
         },
         StorageLaw("Filters find tickets by assignee, watcher, tag, people and files") { subject in
             var (bench, stored) = try await filled(subject)
-            let tags = ["late", "vip", "vi", "VIP", "none"].compactMap(TicketTag.init(rawValue:))
+            let tags = ["late", "vip", "vi", "VIP", "none"].compactMap(TagName.init(rawValue:))
             var filters: [TicketFilter] = [
                 TicketFilter { $0.person = .agent("a7") }, TicketFilter { $0.watcher = "a2" },
                 TicketFilter { $0.assignee = .nobody }, TicketFilter { $0.hasFiles = true }, TicketFilter { $0.hasFiles = false },

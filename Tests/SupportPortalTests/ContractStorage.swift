@@ -6,6 +6,9 @@ import Testing
 struct ContractStorage: PortalStorage {
     let tickets: (any TicketStore)?
     let blobs: (any BlobStore)?
+    let announcements: (any CatalogStore<Announcement>)?
+    let articles: (any CatalogStore<Article>)?
+    let downloads: (any CatalogStore<Download>)?
     /// Held as well: a storage may remove its folder when nobody holds it any more, whoever holds its stores.
     private let base: any PortalStorage
 
@@ -13,6 +16,9 @@ struct ContractStorage: PortalStorage {
         self.base = base
         tickets = base.tickets.map(ContractTicketStore.init)
         blobs = base.blobs
+        announcements = base.announcements.map { ContractCatalogStore(base: $0) }
+        articles = base.articles.map { ContractCatalogStore(base: $0) }
+        downloads = base.downloads.map { ContractCatalogStore(base: $0) }
     }
 }
 
@@ -91,6 +97,64 @@ private struct ContractTicketStore: TicketStore {
         for case let text? in texts {
             let escapes = String(decoding: text, as: UTF8.self).replacing(#"\\"#, with: "")
             if escapes.contains(nul) { breaches.append("a text holds NUL") }
+        }
+        return breaches
+    }
+}
+
+private struct ContractCatalogStore<Item: CatalogItem>: CatalogStore {
+    let base: any CatalogStore<Item>
+
+    func items(_ query: CatalogQuery<Item>) async throws -> Page<Item> { try await base.items(query) }
+    func counts(
+        _ filter: CatalogFilter<Item>, in scope: AccessScope, of placements: [CatalogPlacement<Item>]
+    ) async throws -> [Int] {
+        try await base.counts(filter, in: scope, of: placements)
+    }
+    func categories() async throws -> [CatalogCategory<Item>] { try await base.categories() }
+    func versions(of item: Item.ID, page: PageRequest) async throws -> Page<Item> {
+        try await base.versions(of: item, page: page)
+    }
+    func tallies(of items: Set<Item.ID>) async throws -> [Item.ID: CatalogTally] { try await base.tallies(of: items) }
+    func votes(
+        in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Item.ID>
+    ) async throws -> [Item.ID: Int] {
+        try await base.votes(in: ballot, by: voter, on: items)
+    }
+    func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await base.changes(query) }
+    func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await base.claim(claim) }
+    func settle(_ settlement: Settlement) async throws { try await base.settle(settlement) }
+    func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await base.parked(page) }
+    func unpark(_ id: QueueItem.ID, at now: Date) async throws { try await base.unpark(id, at: now) }
+
+    func commit(_ commit: CatalogCommit<Item>) async throws -> Position {
+        let position = try await base.commit(commit)
+        for breach in Self.breaches(commit) { Issue.record("a commit breaks its contract: \(breach)") }
+        return position
+    }
+
+    private static func breaches(_ commit: CatalogCommit<Item>) -> [String] {
+        var breaches: [String] = []
+        let ids = commit.items.map(\.id) + commit.removedItems.keys
+        if Set(ids).count < ids.count { breaches.append("an item is named twice") }
+        let categories = commit.categories.map(\.id) + commit.removedCategories.keys
+        if Set(categories).count < categories.count { breaches.append("a category is named twice") }
+        let dates =
+            (commit.items + commit.versions).map(\.entry).flatMap { entry in
+                [entry.created, entry.updated, entry.published, entry.expires].compactMap(\.self)
+            } + commit.events.map(\.date)
+        if dates.contains(where: { Date(timeIntervalSince1970: ($0.timeIntervalSince1970 * 1_000).rounded() / 1_000) != $0 }) {
+            breaches.append("an instant is not of whole milliseconds")
+        }
+        let encoder = JSONEncoder()
+        let texts = [
+            try? encoder.encode(commit.items), try? encoder.encode(commit.versions), try? encoder.encode(commit.categories),
+            try? encoder.encode(commit.events),
+        ]
+        for case let text? in texts {
+            // Behind another backslash it is text that somebody wrote.
+            let escapes = String(decoding: text, as: UTF8.self).replacing(#"\\"#, with: "")
+            if escapes.contains(#"\u0000"#) { breaches.append("a text holds NUL") }
         }
         return breaches
     }

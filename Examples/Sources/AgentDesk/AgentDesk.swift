@@ -64,7 +64,7 @@ struct AgentDesk {
             })
         story.expect(waiting.map(\.id), [mailDown, mailToo, invoice], "what nobody takes care of")
         try await desk.claim(mailDown)
-        if let outage = TicketTag("Outage") { try await desk.tag(mailDown, outage) }
+        if let outage = TagName("Outage") { try await desk.tag(mailDown, outage) }
         let found = try await desk.search("fee inv").items
         story.say("\nSearching for “fee inv” finds \(found.map(\.subject.text).joined(separator: ", "))")
         story.expect(found.map(\.id), [invoice], "what the search finds")

@@ -56,6 +56,12 @@ public struct Agent: Identifiable, Hashable, Sendable, Codable {
         public static let manageCannedReplies = Permission(rawValue: "manageCannedReplies")
         /// Ban senders and lift bans.
         public static let manageBans = Permission(rawValue: "manageBans")
+        /// Write and publish articles of the knowledgebase.
+        public static let editArticles = Permission(rawValue: "editArticles")
+        /// Write and publish announcements.
+        public static let editAnnouncements = Permission(rawValue: "editAnnouncements")
+        /// Offer files to customers.
+        public static let editDownloads = Permission(rawValue: "editDownloads")
         /// Give a guest a new access token.
         public static let renewGuestAccess = Permission(rawValue: "renewGuestAccess")
     }
@@ -98,5 +104,6 @@ extension Set<Agent.Permission> {
     public static let standard: Set<Agent.Permission> = [
         .reply, .note, .changeStatus, .transfer, .changePriority, .manageCopies, .openForOthers, .renewGuestAccess,
         .assign, .merge, .editMessages, .editFields, .manageCannedReplies, .manageBans,
+        .editArticles, .editAnnouncements, .editDownloads,
     ]
 }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 /// Something that the host sells; audiences name it. The portal knows products by id alone.
 public enum Product: Sendable {
     /// The host's id of a product.
@@ -15,11 +21,14 @@ public struct Service: Identifiable, Hashable, Sendable, Codable {
     public var name: SingleLine
     /// What it is a service of.
     public var product: Product.ID?
+    /// Until when support and updates are paid for; `nil` for as long as the service is there.
+    public var supportEnds: Date?
 
     /// Makes a service.
-    public init(id: ID, name: SingleLine, product: Product.ID? = nil) {
+    public init(id: ID, name: SingleLine, product: Product.ID? = nil, supportEnds: Date? = nil) {
         self.id = id
         self.name = name
         self.product = product
+        self.supportEnds = supportEnds
     }
 }

@@ -9,10 +9,20 @@ public struct AgentSession: Sendable {
     /// The ticket section.
     public var tickets: AgentTickets { AgentTickets(portal: portal, agent: agent) }
 
+    /// The announcements.
+    public var announcements: AgentAnnouncements { AgentAnnouncements(portal: portal, agent: agent) }
+
+    /// The downloads.
+    public var downloads: AgentDownloads { AgentDownloads(portal: portal, agent: agent) }
+
     /// The menu; tickets that wait for an agent count.
     public func menu() async throws -> PortalMenu {
-        guard portal.sections.contains(.tickets) else { return PortalMenu([]) }
-        let waiting = TicketFilter { $0.statuses = portal.configuration.statuses(of: [.open, .customerReply]) }
-        return PortalMenu([PortalMenu.Entry(.tickets, badge: try await tickets.counts(waiting).total)])
+        var entries: [PortalMenu.Entry] = []
+        if portal.sections.contains(.tickets) {
+            let waiting = TicketFilter { $0.statuses = portal.configuration.statuses(of: [.open, .customerReply]) }
+            entries.append(PortalMenu.Entry(.tickets, badge: try await tickets.counts(waiting).total))
+        }
+        if portal.sections.contains(.announcements) { entries.append(PortalMenu.Entry(.announcements)) }
+        return PortalMenu(entries + portal.readingSections)
     }
 }

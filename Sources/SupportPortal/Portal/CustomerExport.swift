@@ -31,19 +31,6 @@ public enum ExportedItem: Hashable, Sendable, Codable {
     }
 }
 
-extension Date {
-    /// `2026-11-24T09:40:00.123Z`.
-    fileprivate var iso8601: String {
-        let day = CivilDay(self)
-        // Far dates stop where the days do.
-        let sinceEpoch = Swift.min(Swift.max(milliseconds, -60_000_000_000_000), 250_000_000_000_000)
-        let ofDay = Int(((sinceEpoch % 86_400_000) + 86_400_000) % 86_400_000)
-        let (seconds, rest) = ofDay.quotientAndRemainder(dividingBy: 1_000)
-        let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { $0.padded(to: 2) }.joined(separator: ":")
-        return "\(day.year.padded(to: 4))-\(day.month.padded(to: 2))-\(day.day.padded(to: 2))T\(time).\(rest.padded(to: 3))Z"
-    }
-}
-
 /// What the portal keeps of a customer and the customer can see, piece by piece, read while it is asked for. Internal notes are no part of it.
 ///
 /// ```swift

@@ -30,6 +30,30 @@ public struct FormProblem: Hashable, Sendable, Codable {
         public static let copies = Field(rawValue: "copies")
         /// The title of a canned reply.
         public static let title = Field(rawValue: "title")
+        /// A text in Markdown; ``FormProblem/index`` says in which language's text, from 0.
+        public static let body = Field(rawValue: "body")
+        /// A summary; ``FormProblem/index`` says in which language's text.
+        public static let summary = Field(rawValue: "summary")
+        /// The language of a text; ``FormProblem/index`` says of which.
+        public static let language = Field(rawValue: "language")
+        /// What links call something.
+        public static let slug = Field(rawValue: "slug")
+        /// The tags.
+        public static let tags = Field(rawValue: "tags")
+        /// The categories that something is in; ``FormProblem/index`` says which.
+        public static let categories = Field(rawValue: "categories")
+        /// The category that a category is in.
+        public static let parent = Field(rawValue: "parent")
+        /// Who may see it.
+        public static let audience = Field(rawValue: "audience")
+        /// The file of a download.
+        public static let file = Field(rawValue: "file")
+        /// Which version of something it is.
+        public static let version = Field(rawValue: "version")
+        /// The products of which somebody must have one.
+        public static let products = Field(rawValue: "products")
+        /// When it ends to be shown.
+        public static let expires = Field(rawValue: "expires")
         /// A field of the department's own.
         public static func custom(_ id: CustomField.ID) -> Field { Field(rawValue: "fields.\(id)") }
         /// The attachments; ``FormProblem/index`` says which.

@@ -7,8 +7,18 @@ public struct GuestSession: Sendable {
     /// The ticket section.
     public var tickets: GuestTickets { GuestTickets(portal: portal, guest: guest) }
 
+    /// The announcements.
+    public var announcements: GuestAnnouncements { GuestAnnouncements(portal: portal) }
+
+    /// The downloads.
+    public var downloads: GuestDownloads { GuestDownloads(portal: portal) }
+
     /// The menu.
     public func menu() async throws -> PortalMenu {
-        PortalMenu(portal.sections.contains(.tickets) ? [PortalMenu.Entry(.openTicket)] : [])
+        var entries: [PortalMenu.Entry] = []
+        if portal.sections.contains(.announcements) { entries.append(PortalMenu.Entry(.announcements)) }
+        entries += portal.readingSections
+        if portal.sections.contains(.tickets) { entries.append(PortalMenu.Entry(.openTicket)) }
+        return PortalMenu(entries)
     }
 }

@@ -2,8 +2,10 @@
 public struct ErasureReport: Hashable, Sendable {
     /// Tickets that were removed.
     public var tickets = 0
-    /// Tickets of others from which words or names were removed.
+    /// Tickets of others, and publications for others, from which words or names were removed.
     public var redacted = 0
+    /// Announcements, articles and downloads that were removed, as they were for these people alone.
+    public var published = 0
     /// Files that were deleted.
     public var files = 0
 
@@ -14,15 +16,18 @@ public struct ErasureReport: Hashable, Sendable {
 extension Portal {
     /// Everything that lets time do its work; see ``Housekeeper``.
     public var housekeeper: Housekeeper {
-        Housekeeper(desk: try? ticketDesk, environment: environment, configuration: configuration)
+        Housekeeper(
+            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { keeper(of: $0) },
+            downloads: storage.downloads.map { keeper(of: $0) }, environment: environment, configuration: configuration)
     }
 
     /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were
     /// opened as a guest with the same address; what the customer wrote on tickets of others loses its text and files; name and address vanish
-    /// from recipients, feedback, histories, feeds and queues, and what waits to be sent to the customer is not sent. Drafts and marks go.
+    /// from recipients, feedback, histories, feeds and queues, and what waits to be sent to the customer is not sent. Drafts, marks and votes go, and
+    /// what was published for the customer alone, such as a shared file.
     /// Another customer who has the same address is not meant. Bans stay: somebody who may not write does not get around that so.
     ///
-    /// What was cut short is finished by calling it again. Sessions that were made for the customer before should be given up first.
+    /// What a store that cannot be written says of somebody is the host's to forget. What was cut short is finished by calling it again. Sessions that were made for the customer before should be given up first.
     /// - Returns: what was found, this time.
     /// - Throws: what a store throws; `CancellationError`.
     @discardableResult
@@ -38,7 +43,25 @@ extension Portal {
     public func erase(guestsWith address: EmailAddress) async throws -> ErasureReport { try await erase([.address(address)]) }
 
     private func erase(_ keys: [AccessKey]) async throws -> ErasureReport {
-        guard storage.tickets != nil else { return ErasureReport() }
-        return try await ticketDesk.erase(Set(keys))
+        let people = Set(keys)
+        var report = ErasureReport()
+        if let store = storage.announcements { try await erase(people, from: store, &report) }
+        if let store = storage.articles { try await erase(people, from: store, &report) }
+        if let store = storage.downloads { try await erase(people, from: store, &report) }
+        if storage.tickets != nil { try await ticketDesk.erase(people, &report) }
+        return report
+    }
+
+    private func erase<Item: CatalogItem>(
+        _ people: Set<AccessKey>, from store: any CatalogStore<Item>, _ report: inout ErasureReport
+    ) async throws {
+        do {
+            let found = try await keeper(of: store).forget(people)
+            report.published += found.removed
+            report.redacted += found.redacted
+            report.files += found.files
+        } catch let error as StorageError where error.code == .readOnly {
+            // What the portal cannot write is the host's own, and so are the names in it.
+        }
     }
 }

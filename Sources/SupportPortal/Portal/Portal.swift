@@ -60,6 +60,9 @@ public struct Portal: Sendable {
     public var sections: [PortalSection] {
         var sections: [PortalSection] = []
         if storage.tickets != nil { sections.append(.tickets) }
+        if storage.announcements != nil { sections.append(.announcements) }
+        if storage.articles != nil { sections.append(.knowledgebase) }
+        if storage.downloads != nil { sections.append(.downloads) }
         return sections
     }
 

@@ -30,6 +30,20 @@ public struct PortalLimits: Hashable, Sendable {
     public var services = 500
     /// The most agents of a department who are told of something.
     public var agentsPerNotice = 500
+    /// The most UTF-8 bytes in the text of an article or an announcement, in one language.
+    public var article = 1_000_000
+    /// The most UTF-8 bytes in a summary.
+    public var summary = 2_000
+    /// How many of the newest announcements are looked at to count unread ones.
+    public var unreadAnnouncements = 200
+    /// The most languages of an article, an announcement or a download.
+    public var languages = 50
+    /// The most categories of a section.
+    public var categories = 2_000
+    /// The most categories that one thing is listed in.
+    public var categoriesOfItem = 20
+    /// The most keys in an audience, such as named customers.
+    public var audience = 1_000
     /// How often a change is decided anew because others changed the record meanwhile, before ``PortalError/Code/busy``.
     public var attempts = 128
 

@@ -8,6 +8,12 @@ public struct PortalSection: RawRepresentable, Hashable, Sendable, Codable {
 
     /// The viewer's tickets.
     public static let tickets = PortalSection(rawValue: "tickets")
+    /// News of the host's.
+    public static let announcements = PortalSection(rawValue: "announcements")
+    /// Articles.
+    public static let knowledgebase = PortalSection(rawValue: "knowledgebase")
+    /// Files.
+    public static let downloads = PortalSection(rawValue: "downloads")
     /// The form that opens a ticket.
     public static let openTicket = PortalSection(rawValue: "openTicket")
 }
@@ -36,4 +42,11 @@ public struct PortalMenu: Hashable, Sendable, Codable {
 
     /// The entry of a section, if there is one.
     public subscript(section: PortalSection) -> Entry? { entries.first { $0.id == section } }
+}
+
+extension Portal {
+    /// The entries of the sections that show the same badge to everybody: none.
+    var readingSections: [PortalMenu.Entry] {
+        [PortalSection.knowledgebase, .downloads].filter(sections.contains).map { PortalMenu.Entry($0) }
+    }
 }

@@ -14,6 +14,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let conflict = Code(rawValue: "conflict")
         /// Another ticket bears this number. Nothing of the commit was stored.
         public static let duplicateNumber = Code(rawValue: "duplicateNumber")
+        /// Another item or category of the store has this slug. Nothing of the commit was stored.
+        public static let duplicateSlug = Code(rawValue: "duplicateSlug")
         /// This submission was stored before: ``StorageError/submission`` says as what. Nothing of the commit was stored.
         public static let duplicateSubmission = Code(rawValue: "duplicateSubmission")
         /// As many tickets match a ``TicketLimit`` of the commit as it allows; ``StorageError/limit`` says which. Nothing of the commit was stored.

@@ -37,13 +37,13 @@ extension AgentTickets {
     /// Adds tags.
     /// - Throws: ``PortalError/Code/tooMany`` beyond ``PortalLimits/tags``.
     @discardableResult
-    public func tag(_ ticket: Ticket.ID, _ tags: TicketTag...) async throws -> TicketReceipt {
+    public func tag(_ ticket: Ticket.ID, _ tags: TagName...) async throws -> TicketReceipt {
         try await perform(.tag(tags), on: ticket)
     }
 
     /// Removes tags.
     @discardableResult
-    public func untag(_ ticket: Ticket.ID, _ tags: TicketTag...) async throws -> TicketReceipt {
+    public func untag(_ ticket: Ticket.ID, _ tags: TagName...) async throws -> TicketReceipt {
         try await perform(.untag(tags), on: ticket)
     }
 

@@ -63,7 +63,7 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
     /// The agents who want to hear of it, in the order in which they came.
     public var watchers: [Agent.ID]
     /// The tags, in order; for agents alone.
-    public var tags: [TicketTag]
+    public var tags: [TagName]
     /// What the department asks beside subject and message.
     public var fields: [CustomField.ID: FieldValue]
     /// The ticket that this one was merged into: it leads there, and has no messages any more.
@@ -193,7 +193,7 @@ public struct Ticket: Identifiable, Hashable, Sendable, Codable {
         participants = try values.decodeIfPresent([AccessKey].self, forKey: .participants) ?? []
         assignee = try values.decodeIfPresent(Agent.ID.self, forKey: .assignee)
         watchers = try values.decodeIfPresent([Agent.ID].self, forKey: .watchers) ?? []
-        tags = try values.decodeIfPresent([TicketTag].self, forKey: .tags) ?? []
+        tags = try values.decodeIfPresent([TagName].self, forKey: .tags) ?? []
         fields = try values.decodeIfPresent([CustomField.ID: FieldValue].self, forKey: .fields) ?? [:]
         mergedInto = try values.decodeIfPresent(Ticket.ID.self, forKey: .mergedInto)
         mergeAccess = try values.decodeIfPresent(MergeAccess.self, forKey: .mergeAccess)

@@ -11,7 +11,7 @@ public struct TicketAction: Hashable, Sendable {
         case transfer(Department.ID, keepsAssignee: Bool)
         case assign(Agent.ID?)
         case watch(Bool)
-        case tag([TicketTag], adds: Bool)
+        case tag([TagName], adds: Bool)
         case answer([CustomField.ID: String])
         case giveFeedback(grade: Int, comment: String)
         case age
@@ -62,9 +62,9 @@ public struct TicketAction: Hashable, Sendable {
     /// Let the agent who acts hear of it no more.
     public static let unwatch = TicketAction(kind: .watch(false))
     /// Add tags.
-    public static func tag(_ tags: [TicketTag]) -> TicketAction { TicketAction(kind: .tag(tags, adds: true)) }
+    public static func tag(_ tags: [TagName]) -> TicketAction { TicketAction(kind: .tag(tags, adds: true)) }
     /// Remove tags.
-    public static func untag(_ tags: [TicketTag]) -> TicketAction { TicketAction(kind: .tag(tags, adds: false)) }
+    public static func untag(_ tags: [TagName]) -> TicketAction { TicketAction(kind: .tag(tags, adds: false)) }
     /// Answer some fields of the department; an empty text takes an answer away.
     public static func answer(_ fields: [CustomField.ID: String]) -> TicketAction { TicketAction(kind: .answer(fields)) }
     /// Say how it went, once it is closed.

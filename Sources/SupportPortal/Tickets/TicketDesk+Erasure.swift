@@ -8,8 +8,7 @@ extension TicketDesk {
     // MARK: Forgetting
 
     /// Forgets people: their tickets, their words on others' tickets, their names.
-    func erase(_ people: Set<AccessKey>) async throws -> ErasureReport {
-        var report = ErasureReport()
+    func erase(_ people: Set<AccessKey>, _ report: inout ErasureReport) async throws {
         // Agents may merge and split meanwhile: done is done once nothing more is found.
         var before: ErasureReport
         repeat {
@@ -22,7 +21,6 @@ extension TicketDesk {
         commit.records = try await records(of: people).map(DeskRecordChange.remove)
         commit.erasure = Erasure(people: people)
         _ = try await store.commit(commit)
-        return report
     }
 
     private func erase(

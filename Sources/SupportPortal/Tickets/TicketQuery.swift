@@ -45,7 +45,7 @@ public struct TicketFilter: Hashable, Sendable {
     /// Tickets that this agent watches.
     public var watcher: Agent.ID?
     /// Tickets with this tag.
-    public var tag: TicketTag?
+    public var tag: TagName?
     /// Tickets whose record names the holder of this key: see ``Ticket/people``.
     public var person: AccessKey?
     /// Tickets with attachments that have their bytes, or without.

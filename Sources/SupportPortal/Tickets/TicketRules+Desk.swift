@@ -65,7 +65,7 @@ extension Judgement {
             ticket, .watched, .init(.ticketWatched, isInternal: true, [begins ? .to : .from: agent.rawValue]))
     }
 
-    func tag(_ tags: [TicketTag], adds: Bool) throws -> TicketDecision {
+    func tag(_ tags: [TagName], adds: Bool) throws -> TicketDecision {
         try require(.editFields)
         var ticket = ticket
         let known = Set(ticket.tags)

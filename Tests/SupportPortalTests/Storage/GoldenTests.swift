@@ -53,7 +53,7 @@ struct GoldenTests {
             ticket.participants = [.customer("c/1"), .agent("a-1")]
             ticket.assignee = "a-1"
             ticket.watchers = ["a-2"]
-            ticket.tags = ["refund", "été"].compactMap { TicketTag($0) }
+            ticket.tags = ["refund", "été"].compactMap { TagName($0) }
             ticket.fields = ["host": .text("web-1"), "count": .number(-3), "urgent": .flag(true)]
             ticket.mergedInto = "t-main"
             ticket.mergeAccess = .withhold

@@ -85,7 +85,7 @@ enum RecordSamples {
         ticket.participants = [key(&chance), key(&chance)]
         ticket.assignee = id(&chance)
         ticket.watchers = [id(&chance), id(&chance)]
-        ticket.tags = ["refund", "été", "𝒳"].compactMap { TicketTag($0) }
+        ticket.tags = ["refund", "été", "𝒳"].compactMap { TagName($0) }
         ticket.fields = [
             id(&chance): .text(line(&chance)), "number": .number(Int64(integer(&chance))), "yes": .flag(true), "no": .flag(false),
         ]

@@ -39,7 +39,7 @@ struct RichPortal {
         let answer = try #require(try await tess.reply(to: first, "An answer with /slashes/").message)
         try await tess.note(on: first, "A note")
         try await tess.edit(answer, of: first, "An edited answer")
-        try await tess.tag(first, try #require(TicketTag("Outage")), try #require(TicketTag("b")))
+        try await tess.tag(first, try #require(TagName("Outage")), try #require(TagName("b")))
         try await tess.claim(first)
         try await tess.watch(first)
         later()

@@ -93,7 +93,7 @@ struct AgeingTests {
             { try await bench.tessTickets.note(on: ticket, "Note") },
             { try await bench.tessTickets.post(to: ticket, "Automatic") },
             { try await bench.tessTickets.set(.high, on: ticket) }, { try await bench.tessTickets.claim(ticket) },
-            { try await bench.tessTickets.tag(ticket, try #require(TicketTag("x"))) },
+            { try await bench.tessTickets.tag(ticket, try #require(TagName("x"))) },
             { try await bench.tessTickets.edit(reply, of: ticket, "Better answer") },
             { try await bench.aliceTickets.rate(reply, of: ticket, 5) }, { try await bench.aliceTickets.markRead(ticket) },
             { try await bench.aliceTickets.save("Begun", for: ticket) },

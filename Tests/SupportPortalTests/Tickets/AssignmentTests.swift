@@ -127,7 +127,7 @@ struct AssignmentTests {
         let before = try await bench.aliceTickets.page(ticket)
         try await bench.tessTickets.assign(ticket, to: "a-two")
         try await bench.tessTickets.watch(ticket)
-        try await bench.tessTickets.tag(ticket, try #require(TicketTag("difficult")))
+        try await bench.tessTickets.tag(ticket, try #require(TagName("difficult")))
         #expect(try await bench.aliceTickets.page(ticket) == before)
         try await bench.aliceTickets.close(ticket)
         var feed = try await bench.aliceTickets.changes(since: start).makeAsyncIterator()
@@ -142,7 +142,7 @@ struct AssignmentTests {
         }
         let probes: [(String, TicketFilter)] = [
             ("assignee", TicketFilter { $0.assignee = .agent("a-two") }), ("nobody", TicketFilter { $0.assignee = .nobody }),
-            ("watcher", TicketFilter { $0.watcher = "a-tess" }), ("tag", TicketFilter { $0.tag = TicketTag("difficult") }),
+            ("watcher", TicketFilter { $0.watcher = "a-tess" }), ("tag", TicketFilter { $0.tag = TagName("difficult") }),
             ("person", TicketFilter { $0.person = .agent("a-two") }), ("files", TicketFilter { $0.hasFiles = false }),
         ]
         for (name, filter) in probes {

@@ -49,7 +49,7 @@ struct BulkTests {
     func actions(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind)
         let tickets = [try await bench.open().ticket, try await bench.open().ticket]
-        let tag = try #require(TicketTag("Refund "))
+        let tag = try #require(TagName("Refund "))
         let actions: [(TicketAction, TicketRule)] = [
             (.assign(to: "a-tess"), .assigned), (.watch, .watched), (.tag([tag]), .tagged), (.set(.high), .prioritySet),
             (.addCopy(try EmailAddress("x@example.com")), .copyAdded),
@@ -81,22 +81,22 @@ struct BulkTests {
 
     @Test("Tags are words in lower case, each once, in order, and limited", arguments: StorageKind.allCases)
     func tags(_ kind: StorageKind) async throws {
-        #expect(TicketTag(" VIP \n customer ")?.rawValue == "vip customer")
+        #expect(TagName(" VIP \n customer ")?.rawValue == "vip customer")
         for text in ["", " ", "\u{0}", "\u{200B}", String(repeating: "x", count: 51), String(repeating: "x", count: 1_000_000)] {
-            #expect(TicketTag(text) == nil)
+            #expect(TagName(text) == nil)
         }
         // A tag reads back from what it was written as, whatever lower case makes of it.
         let odd = [
             "İ", "ẞ", "ΑΣ", "Å", String(repeating: "Ⱥ\u{301}\u{302}\u{303}", count: 50),
             String(repeating: "İ\u{301}\u{302}\u{303}", count: 50),
         ]
-        for tag in odd.compactMap({ TicketTag($0) }) {
-            let read = try JSONDecoder().decode([TicketTag].self, from: try JSONEncoder().encode([tag]))
+        for tag in odd.compactMap({ TagName($0) }) {
+            let read = try JSONDecoder().decode([TagName].self, from: try JSONEncoder().encode([tag]))
             #expect(read == [tag])
         }
         let bench = try await PortalBench(kind)
         let ticket = try await bench.open().ticket
-        func make(_ range: Range<Int>) -> [TicketTag] { range.compactMap { TicketTag("tag \($0)") } }
+        func make(_ range: Range<Int>) -> [TagName] { range.compactMap { TagName("tag \($0)") } }
         let tooMany = try await bench.tessTickets.perform(.tag(make(0..<5_000)), on: [ticket])
         #expect(throws: PortalError.self) { try tooMany[0].result.get() }
         #expect(try await bench.record(ticket)?.tags.isEmpty == true)
@@ -106,7 +106,7 @@ struct BulkTests {
         #expect(try await bench.tessTickets.perform(.tag(make(0..<20)), on: [ticket])[0].result.get().rule == .unchanged)
         _ = try await bench.tessTickets.perform(.untag(make(5..<5_000)), on: [ticket])
         #expect(try await bench.record(ticket)?.tags.map(\.rawValue) == ["tag 0", "tag 1", "tag 2", "tag 3", "tag 4"])
-        let filter = TicketFilter { $0.tag = TicketTag("TAG 1") }
+        let filter = TicketFilter { $0.tag = TagName("TAG 1") }
         #expect(try await bench.tessTickets.list(filter).items.map(\.id) == [ticket])
         var agent = bench.tess
         agent.permissions.remove(.editFields)

@@ -19,7 +19,7 @@ struct ExportTests {
         try await bench.tessTickets.note(on: own, "SECRET")
         let reply = try #require(try await bench.tessTickets.reply(to: own, "SECRET before").message)
         try await bench.tessTickets.edit(reply, of: own, "Answer")
-        try await bench.tessTickets.tag(own, try #require(TicketTag("secret-tag")))
+        try await bench.tessTickets.tag(own, try #require(TagName("secret-tag")))
         try await bench.tessTickets.claim(own)
         try await bench.aliceTickets.close(own)
         try await bench.aliceTickets.giveFeedback(3, "feedback", on: own)

@@ -15,7 +15,7 @@ struct HistoryTests {
         try await tess.set(.high, on: ticket)
         try await tess.claim(ticket)
         try await tess.watch(ticket)
-        try await tess.tag(ticket, try #require(TicketTag("b")), try #require(TicketTag("a")))
+        try await tess.tag(ticket, try #require(TagName("b")), try #require(TagName("a")))
         try await tess.answer(["domain": "x"], of: ticket)
         try await tess.edit(reply, of: ticket, "Better")
         try await alice.rate(reply, of: ticket, 4)

@@ -400,8 +400,8 @@ struct MergeTests {
         let file = try await bench.aliceTickets.upload(FileSource(name: "x.log", data: Data("x".utf8)))
         let a = try await bench.open("A").ticket
         let b = try await bench.open("B") { $0.attachments = [file] }.ticket
-        try await bench.tessTickets.tag(a, try #require(TicketTag("one")))
-        try await bench.tessTickets.tag(b, try #require(TicketTag("two")), try #require(TicketTag("one")))
+        try await bench.tessTickets.tag(a, try #require(TagName("one")))
+        try await bench.tessTickets.tag(b, try #require(TagName("two")), try #require(TagName("one")))
         try await bench.tessTickets.watch(b)
         try await bench.tessTickets.merge(b, into: a)
         let record = try #require(try await bench.record(a))

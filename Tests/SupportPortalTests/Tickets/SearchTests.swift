@@ -42,7 +42,7 @@ struct SearchTests {
         try await bench.tessTickets.note(on: ticket, "Secret badger")
         let reply = try #require(try await bench.tessTickets.reply(to: ticket, "Earlier cheetah").message)
         try await bench.tessTickets.edit(reply, of: ticket, "Later dingo")
-        try await bench.tessTickets.tag(ticket, try #require(TicketTag("elephant")))
+        try await bench.tessTickets.tag(ticket, try #require(TagName("elephant")))
         for (word, alice, tess) in [
             ("aardvark", 1, 1), ("badger", 0, 1), ("badg", 0, 1), ("cheetah", 0, 0), ("dingo", 1, 1), ("elephant", 0, 0),
             ("tess", 0, 0),

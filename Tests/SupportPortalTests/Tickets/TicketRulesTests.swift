@@ -105,8 +105,8 @@ struct TicketRulesTests {
         ("reopen", .reopen), ("on hold", .set(onHold)), ("unknown status", .set(unheardOf)), ("priority", .set(.high)),
         ("same priority", .set(.medium)), ("transfer", .transfer(to: "billing")), ("same department", .transfer(to: "technical")),
         ("unknown department", .transfer(to: "nowhere")), ("take", .assign(to: "a")), ("give away", .assign(to: "z")),
-        ("watch", .watch), ("unwatch", .unwatch), ("tag", .tag([TicketTag("x")].compactMap(\.self))),
-        ("untag", .untag([TicketTag("x")].compactMap(\.self))), ("answer", .answer(["domain": "x"])),
+        ("watch", .watch), ("unwatch", .unwatch), ("tag", .tag([TagName("x")].compactMap(\.self))),
+        ("untag", .untag([TagName("x")].compactMap(\.self))), ("answer", .answer(["domain": "x"])),
         ("feedback", .giveFeedback(5)), ("bad feedback", .giveFeedback(6)),
     ]
 

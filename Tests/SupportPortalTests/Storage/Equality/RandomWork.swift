@@ -114,7 +114,7 @@ struct RandomWork {
         case 5: filter.opened = Self.date(now - 200_000)..<Self.date(now - Int64(number(0..<100_000)))
         case 6: filter.assignee = happens(50) ? .nobody : .agent(agent())
         case 7: filter.watcher = agent()
-        case 8: filter.tag = TicketTag("refund")
+        case 8: filter.tag = TagName("refund")
         case 9: filter.person = key()
         default: filter.hasFiles = happens(50)
         }
@@ -199,7 +199,7 @@ struct RandomWork {
         if happens(10) { ticket.department = department() }
         if happens(10) { ticket.assignee = happens(60) ? agent() : nil }
         if happens(10) { ticket.watchers = [agent()] }
-        if happens(10) { ticket.tags = [TicketTag("refund"), TicketTag("vip")].compactMap(\.self) }
+        if happens(10) { ticket.tags = [TagName("refund"), TagName("vip")].compactMap(\.self) }
         if happens(10) { ticket.subject = SingleLine(text()) }
         if happens(10) { ticket.service = "s-1" }
         if happens(10), let address = address() {

@@ -1,5 +1,5 @@
-/// A word that agents sort tickets by, such as `refund`; customers never see it.
-public struct TicketTag: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+/// A word that records are sorted by, such as `refund`. Customers see those of articles, never those of tickets.
+public struct TagName: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// The most characters in a tag.
     public static let longest = 50
 
