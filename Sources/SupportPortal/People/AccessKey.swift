@@ -20,6 +20,9 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     /// The author of what the portal posts by itself; held by nobody.
     public static let system = AccessKey(rawValue: "system")
 
+    /// In place of a guest of whom nothing is kept; held by nobody.
+    public static let guest = AccessKey(rawValue: "guest")
+
     /// In place of somebody who was erased; held by nobody.
     public static let forgotten = AccessKey(rawValue: "forgotten")
 
@@ -39,6 +42,15 @@ public struct AccessKey: RawRepresentable, Hashable, Sendable, Codable, Comparab
     static func tokenHash(_ hash: String) -> AccessKey { AccessKey("token", hash) }
     /// Held by whoever has the form with this submit key, by its hash.
     static func form(_ hash: String) -> AccessKey { AccessKey("form", hash) }
+
+    /// Held by nobody: the owner of the files that belong to an item of a section.
+    static func item<Item: CatalogItem>(_ id: Identifier<Item>) -> AccessKey { AccessKey(Item.kindName, id.rawValue) }
+
+    /// The item of a section that owns what this is the owner of; `nil` for other owners.
+    func item<Item: CatalogItem>(of type: Item.Type) -> Identifier<Item>? {
+        kind == Item.kindName && rawValue.utf8.count > kind.utf8.count
+            ? Identifier(String(rawValue.dropFirst(kind.count + 1))) : nil
+    }
 
     /// Held by nobody: where a guest came from, as the host says it; floods are counted by it.
     static func source(_ text: String) -> AccessKey { AccessKey("source", text) }

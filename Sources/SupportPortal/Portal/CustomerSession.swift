@@ -12,6 +12,9 @@ public struct CustomerSession: Sendable {
     /// The announcements.
     public var announcements: CustomerAnnouncements { CustomerAnnouncements(portal: portal, customer: customer) }
 
+    /// The knowledgebase.
+    public var knowledgebase: CustomerKnowledgebase { CustomerKnowledgebase(portal: portal, customer: customer) }
+
     /// The menu; tickets that wait for the customer count, and unread announcements.
     public func menu() async throws -> PortalMenu {
         var entries: [PortalMenu.Entry] = []

@@ -17,6 +17,10 @@ public struct PortalEnvironment: Sendable {
     /// A random number for ticket numbers and for spreading retries out.
     public var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
+    /// Hears of what failed beside an answer that was good all the same, such as counting a file that was delivered. Does nothing unless replaced; it
+    /// is waited for, so what it does must not take long.
+    public var report: @Sendable (any Error) -> Void = { _ in }
+
     /// The system's clock and random numbers.
     public init() {}
 

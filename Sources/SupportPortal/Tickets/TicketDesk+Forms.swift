@@ -244,19 +244,10 @@ extension TicketDesk {
     // MARK: Files
 
     func upload(_ source: FileSource, as owner: AccessKey) async throws -> UploadedFile {
-        let rules = uploadRules
-        guard let blobs else { throw PortalError(.sectionNotComposed, "no blob store is composed") }
-        guard rules.maximumFiles > 0, rules.allows(source.name) else {
-            throw PortalError(.fileTypeNotAllowed, "files of this kind may not be uploaded")
-        }
+        let intake = try FileIntake(blobs, uploadRules, environment)
+        try intake.check(source.name)
         try await refuseBanned([owner])
-        let id = Blob.ID(environment.makeID())
-        let blob = Blob(id: id, owner: owner, name: source.name, created: environment.date)
-        try await blobs.write(blob, from: LimitedBytes(base: source.bytes, limit: rules.maximumFileSize))
-        guard let stored = try await blobs.blobs([id]).first else {
-            throw PortalError(.fileMissing, "blob \(id) is missing right after it was written")
-        }
-        return UploadedFile(stored)
+        return UploadedFile(try await intake.take(source, for: owner))
     }
 
     private func attachments(
