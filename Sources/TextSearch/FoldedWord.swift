@@ -67,7 +67,7 @@ struct FoldedWord: Hashable, Sendable {
     }
 
     /// Adds a byte to a word that has room for it.
-    private mutating func append(byte: UInt8) {
+    mutating func append(byte: UInt8) {
         let bits = UInt64(byte) << UInt64(56 - 8 * (byteCount & 7))
         if byteCount < 8 {
             first |= bits

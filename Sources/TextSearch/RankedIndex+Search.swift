@@ -1,14 +1,4 @@
 extension RankedIndex {
-    /// Words of the index that will do for a word of a query.
-    struct Group {
-        /// Their numbers in each part, and how much each counts.
-        var members: [[(number: Int, factor: Float)]]
-        /// How many documents have one, or more.
-        var frequency = 0
-        /// What the word is worth at most.
-        var weight: Float = 1
-    }
-
     /// With fewer documents than this that have all words, those that have any are found as well.
     private static let few = 3
 
@@ -25,19 +15,19 @@ extension RankedIndex {
     package func search(_ query: RankedQuery, limit: Int, admitting isAdmitted: (Int) -> Bool) -> [RankedHit] {
         guard limit > 0 else { return [] }
         let groups = groups(of: query)
-        guard !groups.isEmpty else { return [] }
-        var hits = RankedHits(limit: limit)
-        if case .all = query.mode {
-            collectAll(groups, in: tail, part: 0, into: &hits, isAdmitted)
-            if hits.count >= min(Self.few, limit) || groups.count == 1 { return hits.sorted }
-            let found = hits.sorted
-            let known = Set(found.map(\.ordinal))
-            var others = RankedHits(limit: limit - found.count)
-            collectAny(groups, in: tail, part: 0, into: &others) { !known.contains($0) && isAdmitted($0) }
-            return found + others.sorted
+        guard groups.contains(where: { !$0.members.isEmpty }) else { return [] }
+        guard case .all = query.mode else {
+            return search(forAny: telling(groups, of: query), limit: limit, isAdmitted)
         }
-        collectAny(groups, in: tail, part: 0, into: &hits, isAdmitted)
-        return hits.sorted
+        var hits = RankedHits(limit: limit)
+        if groups.allSatisfy({ !$0.members.isEmpty }) {
+            collectAll(groups, in: tail, 0, into: &hits, isAdmitted)
+            for index in segments.indices { collectAll(groups, in: segments[index], index + 1, into: &hits, isAdmitted) }
+        }
+        let found = hits.sorted
+        if found.count >= min(Self.few, limit) || groups.count == 1 { return found }
+        let known = Set(found.map(\.ordinal))
+        return found + search(forAny: groups, limit: limit - found.count) { !known.contains($0) && isAdmitted($0) }
     }
 
     /// How many documents ``search(_:limit:admitting:)`` finds, if the limit is no matter.
@@ -45,92 +35,118 @@ extension RankedIndex {
         search(query, limit: .max, admitting: isAdmitted).count
     }
 
-    private func groups(of query: RankedQuery) -> [Group] {
-        query.words.map { word in
-            var members: [(number: Int, factor: Float)] = []
-            if let number = tail.number(of: word.stem) { members.append((number, 1)) }
-            if word.isPrefix {
-                tail.forEachWord(startingWith: word.written) { number, _ in
-                    if !members.contains(where: { $0.number == number }) { members.append((number, 0.7)) }
-                    return members.count < 200
-                }
-            }
-            let frequency = members.reduce(0) { $0 + tail.frequency(of: $1.number) }
-            let count = Double(tail.documentCount)
-            let rarity = Float(Self.rarity(frequency: Double(frequency), of: count))
-            return Group(members: [members], frequency: frequency, weight: rarity * word.weight)
-        }
+    private func search(forAny groups: [RankedGroup], limit: Int, _ isAdmitted: (Int) -> Bool) -> [RankedHit] {
+        var hits = RankedHits(limit: limit)
+        collectAny(groups, in: tail, 0, into: &hits, isAdmitted)
+        for index in segments.indices { collectAny(groups, in: segments[index], index + 1, into: &hits, isAdmitted) }
+        return hits.sorted
     }
 
-    /// How much a word tells that so many documents have.
-    static func rarity(frequency: Double, of count: Double) -> Double {
-        logarithm(1 + (max(count - frequency, 0) + 0.5) / (frequency + 0.5))
+    /// The words that tell most.
+    private func telling(_ groups: [RankedGroup], of query: RankedQuery) -> [RankedGroup] {
+        guard case .any(let count) = query.mode else { return groups }
+        let known = groups.filter { !$0.members.isEmpty }
+        return Array(known.sorted { $0.weight > $1.weight }.prefix(count))
     }
 
-    /// The natural logarithm of a number of at least 1.
-    static func logarithm(_ number: Double) -> Double {
-        // x = m 2^e; ln m by the series of atanh, to more digits than a score has.
-        let (exponent, ratio) = (Double(number.exponent), (number.significand - 1) / (number.significand + 1))
-        let square = ratio * ratio
-        var (term, sum) = (ratio, 0.0)
-        for divisor in stride(from: 1.0, through: 25, by: 2) {
-            sum += term / divisor
-            term *= square
-        }
-        return exponent * 0.693_147_180_559_945_3 + 2 * sum
+    private func worth(_ member: RankedGroup.Member, in group: RankedGroup) -> WordWorth {
+        WordWorth(strengths: codes.strengths, factor: group.weight * member.factor)
     }
 
-    private func scored<Part: RankedPart>(_ group: Group, in part: Part, _ index: Int) -> ScoredDocuments {
-        var best: [UInt32: Float] = [:]
-        for member in group.members[index] {
-            var postings = RankedPostings()
-            part.append(member.number, to: &postings)
-            for (document, code) in zip(postings.documents, postings.codes) {
-                best[document] = max(best[document] ?? 0, codes.strengths[Int(code)] * group.weight * member.factor)
-            }
-        }
-        let documents = best.keys.sorted()
-        return ScoredDocuments(documents: documents, scores: documents.map { best[$0] ?? 0 })
-    }
-
-    private func collectAll<Part: RankedPart>(
-        _ groups: [Group], in part: Part, part index: Int, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool
+    /// Finds the documents that have all words.
+    private func collectAll(
+        _ groups: [RankedGroup], in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
+        _ isAdmitted: (Int) -> Bool
     ) {
-        let lists = groups.map { scored($0, in: part, index) }.sorted { $0.documents.count < $1.documents.count }
-        var found = lists[0]
-        for list in lists.dropFirst() {
-            let scores = Dictionary(zip(list.documents, list.scores)) { first, _ in first }
-            var kept = ScoredDocuments()
-            for (document, score) in zip(found.documents, found.scores) {
-                guard let other = scores[document] else { continue }
-                kept.documents.append(document)
-                kept.scores.append(score + other)
-            }
-            found = kept
-        }
-        collect(found, in: part, into: &hits, isAdmitted)
-    }
-
-    private func collectAny<Part: RankedPart>(
-        _ groups: [Group], in part: Part, part index: Int, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool
-    ) {
-        var scores = [Float](repeating: 0, count: part.documentCount)
+        var lists: [(group: RankedGroup, range: Range<Int>, frequency: Int)] = []
         for group in groups {
-            let list = scored(group, in: part, index)
-            for (document, score) in zip(list.documents, list.scores) { scores[Int(document)] += score }
+            let range = group.range(of: index)
+            guard !range.isEmpty else { return }
+            lists.append((group, range, group.members[range].reduce(0) { $0 + $1.frequency }))
         }
-        let documents = scores.indices.filter { scores[$0] > 0 }
-        collect(
-            ScoredDocuments(documents: documents.map { UInt32($0) }, scores: documents.map { scores[$0] }), in: part, into: &hits,
-            isAdmitted)
+        if lists.count == 1, lists[0].range.count == 1 {
+            let member = lists[0].group.members[lists[0].range.lowerBound]
+            return part.collect(member.number, worth(member, in: lists[0].group), into: &hits, isAdmitted)
+        }
+        lists.sort { $0.frequency < $1.frequency }
+        var found = load(lists[0].group, lists[0].range, in: part)
+        for (group, range, _) in lists.dropFirst() {
+            if found.documents.isEmpty { return }
+            if range.count == 1 {
+                let member = group.members[range.lowerBound]
+                part.intersect(&found, with: member.number, worth(member, in: group))
+            } else {
+                found.intersect(with: load(group, range, in: part))
+            }
+        }
+        part.collect(found, into: &hits, isAdmitted)
     }
 
-    private func collect<Part: RankedPart>(
-        _ found: ScoredDocuments, in part: Part, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool
-    ) {
-        for (document, score) in zip(found.documents, found.scores) where !part.isRemoved(Int(document)) {
-            let hit = RankedHit(ordinal: part.ordinal(of: Int(document)), score: score)
-            if hits.takes(hit), isAdmitted(hit.ordinal) { hits.insert(hit) }
+    /// The documents that have a member of a group, scored by the one that is worth most.
+    private func load(_ group: RankedGroup, _ range: Range<Int>, in part: some RankedPart) -> ScoredDocuments {
+        let first = group.members[range.lowerBound]
+        if range.count == 1 { return part.load(first.number, worth(first, in: group)) }
+        var best = [Float](repeating: 0, count: part.documentCount)
+        for member in group.members[range] {
+            let scored = part.load(member.number, worth(member, in: group))
+            var span = best.mutableSpan
+            for place in scored.documents.indices {
+                let document = Int(scored.documents[place])
+                span[document] = max(span[document], scored.scores[place])
+            }
         }
+        return ScoredDocuments(best)
+    }
+
+    /// Finds the documents that have any of the words.
+    private func collectAny(
+        _ groups: [RankedGroup], in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
+        _ isAdmitted: (Int) -> Bool
+    ) {
+        var scores: [Float] = []
+        for group in groups {
+            let range = group.range(of: index)
+            guard !range.isEmpty else { continue }
+            if scores.isEmpty { scores = Array(repeating: 0, count: part.documentCount) }
+            if range.count == 1 {
+                let member = group.members[range.lowerBound]
+                part.add(member.number, worth(member, in: group), to: &scores)
+            } else {
+                let scored = load(group, range, in: part)
+                for place in scored.documents.indices { scores[Int(scored.documents[place])] += scored.scores[place] }
+            }
+        }
+        let span = scores.span
+        var threshold = max(hits.threshold, .leastNonzeroMagnitude)
+        for document in span.indices where span[document] >= threshold {
+            if part.offer(UInt32(truncatingIfNeeded: document), span[document], to: &hits, isAdmitted) {
+                threshold = max(hits.threshold, .leastNonzeroMagnitude)
+            }
+        }
+    }
+}
+
+extension ScoredDocuments {
+    /// Those whose score is not zero.
+    init(_ scores: [Float]) {
+        let span = scores.span
+        for document in span.indices where span[document] > 0 {
+            documents.append(UInt32(truncatingIfNeeded: document))
+            self.scores.append(span[document])
+        }
+    }
+
+    /// Keeps only those that are among others too, and adds up the scores.
+    mutating func intersect(with other: ScoredDocuments) {
+        var (place, kept) = (0, 0)
+        for index in documents.indices {
+            while place < other.documents.count, other.documents[place] < documents[index] { place += 1 }
+            guard place < other.documents.count else { break }
+            guard other.documents[place] == documents[index] else { continue }
+            documents[kept] = documents[index]
+            scores[kept] = scores[index] + other.scores[place]
+            kept += 1
+        }
+        cut(to: kept)
     }
 }

@@ -25,7 +25,7 @@ extension RankedQuery {
                 }
             }
         }
-        self.init(words: words, telling: 16)
+        self.init(words: words, telling: 16, stemmer: stemmer)
     }
 
     /// The telling words of a document, for finding documents that are like it.

@@ -26,6 +26,7 @@ package struct RankedQuery: Sendable {
 
     private(set) var words: [Word] = []
     let mode: Mode
+    let stemmer: Stemmer
     /// The phrases in quotes. The index has no positions, so it finds documents that have all of their words; whether the words
     /// stand together is seen from the text.
     package private(set) var phrases: [PhraseMatcher] = []
@@ -39,6 +40,7 @@ package struct RankedQuery: Sendable {
     /// the first ``maximumBytes`` and the first `maximumWords` different words count.
     package init(_ text: String, stemmer: Stemmer, maximumWords: Int = 16) {
         mode = .all
+        self.stemmer = stemmer
         var text = text
         text.withUTF8 { buffer in
             let all = unsafe buffer.span
@@ -61,7 +63,8 @@ package struct RankedQuery: Sendable {
         }
     }
 
-    init(words: [Word], telling: Int) {
+    init(words: [Word], telling: Int, stemmer: Stemmer) {
+        self.stemmer = stemmer
         self.words = words
         mode = .any(telling: telling)
     }

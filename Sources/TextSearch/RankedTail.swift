@@ -21,7 +21,7 @@ struct RankedTail: Sendable {
     /// For each word, how often it is in each field of the document that is being added.
     private var counts: [UInt16] = []
     private var touched: [UInt32] = []
-    private var first8: [UInt64] = []
+    private var heads8: [UInt64] = []
 
     var postingCount: Int { links.count }
     var wordCount: Int { heads.count }
@@ -68,7 +68,7 @@ struct RankedTail: Sendable {
                 if isNew {
                     heads.append(0)
                     frequencies.append(0)
-                    first8.append(word.first)
+                    heads8.append(word.first)
                     for _ in 0..<fieldCount { counts.append(0) }
                 }
                 let place = number * fieldCount
@@ -91,7 +91,7 @@ struct RankedTail: Sendable {
 
     var memory: Int {
         links.capacity * 8 + (heads.capacity + frequencies.capacity + ordinals.capacity) * 4 + isGone.capacity
-            + counts.capacity * 2 + first8.capacity * 8 + table.memory
+            + counts.capacity * 2 + heads8.capacity * 8 + table.memory
     }
 }
 
@@ -99,53 +99,97 @@ extension RankedTail: RankedPart {
     var documentCount: Int { ordinals.count }
     func isRemoved(_ document: Int) -> Bool { isGone[document] }
     func ordinal(of document: Int) -> Int { Int(ordinals[document]) }
-    func number(of word: FoldedWord) -> Int? { table.number(of: word) }
+    func number(of word: borrowing FoldedWord) -> Int? { table.number(of: copy word) }
     func frequency(of number: Int) -> Int { Int(frequencies[number]) }
 
-    func forEachWord(startingWith prefix: FoldedWord, _ body: (_ number: Int, _ word: borrowing FoldedWord) -> Bool) {
-        // There are few words, and looking at all takes no longer than keeping them in order would.
+    // There are few words, and looking at all of them takes no longer than keeping them in order would.
+    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
         let isShort = prefix.rest.isEmpty
-        for number in first8.indices {
-            if isShort ? !prefix.isPrefix(ofFirst: first8[number]) : prefix.first != first8[number] { continue }
-            let word = table.withRest(of: number) { FoldedWord(first: first8[number], rest: $0) }
-            if isShort || prefix.isPrefix(ofFirst: word.first, rest: word.rest.span) {
-                if !body(number, word) { return }
+        let heads = heads8.span
+        for number in heads.indices {
+            if isShort {
+                if !prefix.isPrefix(ofFirst: heads[number]) { continue }
+            } else {
+                guard prefix.first == heads[number] else { continue }
+                guard table.withRest(of: number, { prefix.isPrefix(ofFirst: prefix.first, rest: $0) }) else { continue }
             }
+            if !body(number) { return }
         }
     }
 
-    func append(_ number: Int, to postings: inout RankedPostings) {
-        let start = postings.documents.count
+    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
+        for number in heads8.indices {
+            let word = word(of: number)
+            if typo.isNear(word) { body(word, number) }
+        }
+    }
+
+    private func word(of number: Int) -> FoldedWord {
+        table.withRest(of: number) { FoldedWord(first: heads8[number], rest: $0) }
+    }
+
+    /// Calls back with the postings of a word, the latest first.
+    @inline(__always)
+    private func forEachLink(of number: Int, _ body: (Link) -> Void) {
         var next = heads[number]
         while next != 0 {
             let link = links[Int(next) - 1]
-            postings.documents.append(UInt32(link.document))
-            postings.codes.append(link.code)
+            body(link)
             next = link.next
         }
-        postings.documents[start...].reverse()
-        postings.codes[start...].reverse()
     }
 
-    func intersect(_ scored: inout ScoredDocuments, with number: Int, worth strengths: Span<Float>, times factor: Float) {
-        var next = heads[number]
-        // Both from the last to the first; what is kept gathers at the end.
-        var (place, kept) = (scored.documents.count, scored.documents.count)
-        while next != 0, place > 0 {
-            let link = links[Int(next) - 1]
-            if scored.documents[place - 1] > UInt32(link.document) {
-                place -= 1
-            } else {
-                if scored.documents[place - 1] == UInt32(link.document) {
-                    place -= 1
-                    kept -= 1
-                    scored.documents[kept] = scored.documents[place]
-                    scored.scores[kept] = scored.scores[place] + strengths[Int(link.code)] * factor
-                }
-                next = link.next
-            }
+    func load(_ number: Int, _ worth: WordWorth) -> ScoredDocuments {
+        var scored = ScoredDocuments()
+        forEachLink(of: number) {
+            scored.documents.append(UInt32($0.document))
+            scored.scores.append(worth.strengths[Int($0.code)] * worth.factor)
         }
-        scored.documents.removeSubrange(0..<kept)
-        scored.scores.removeSubrange(0..<kept)
+        scored.documents.reverse()
+        scored.scores.reverse()
+        return scored
+    }
+
+    func intersect(_ scored: inout ScoredDocuments, with number: Int, _ worth: WordWorth) {
+        scored.intersect(with: load(number, worth))
+    }
+
+    func add(_ number: Int, _ worth: WordWorth, to scores: inout [Float]) {
+        forEachLink(of: number) { scores[Int($0.document)] += worth.strengths[Int($0.code)] * worth.factor }
+    }
+
+    func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool) {
+        collect(load(number, worth), into: &hits, isAdmitted)
+    }
+}
+
+extension RankedTail {
+    /// The documents that are there, as a segment; `nil` if none is.
+    func sealed() -> RankedSegment? {
+        var numbers = [UInt32](repeating: .max, count: ordinals.count)
+        var kept: [UInt32] = []
+        for document in ordinals.indices where !isGone[document] {
+            numbers[document] = UInt32(kept.count)
+            kept.append(ordinals[document])
+        }
+        guard !kept.isEmpty else { return nil }
+        var builder = RankedSegmentBuilder(ordinals: kept)
+        let order = heads8.indices.map { (head: heads8[$0], number: $0) }.sorted {
+            $0.head != $1.head ? $0.head < $1.head : word(of: $0.number).precedes(word(of: $1.number))
+        }
+        var postings = RankedPostings()
+        for (_, number) in order {
+            postings.removeAll()
+            forEachLink(of: number) {
+                let document = numbers[Int($0.document)]
+                guard document != .max else { return }
+                postings.documents.append(document)
+                postings.codes.append($0.code)
+            }
+            postings.documents.reverse()
+            postings.codes.reverse()
+            builder.append(word(of: number), postings)
+        }
+        return builder.finish()
     }
 }

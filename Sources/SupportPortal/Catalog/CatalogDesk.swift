@@ -31,12 +31,14 @@ struct CatalogDesk<Item: CatalogItem>: Sendable {
 
     /// A page of all items, drafts and archived ones included.
     /// - Throws: ``PortalError/Code/notPermitted``, ``PortalError/Code/invalidCursor``.
-    func items(_ filter: CatalogFilter<Item>, order: CatalogOrder, page: PageRequest) async throws -> Page<Item> {
+    func items(
+        _ filter: CatalogFilter<Item>, in scope: AccessScope = .everything, order: CatalogOrder, page: PageRequest
+    ) async throws -> Page<Item> {
         try requirePermission()
         guard page.after.map({ $0.order == order.name }) ?? true else {
             throw PortalError(.invalidCursor, "the cursor is of another order")
         }
-        return try await store.items(CatalogQuery(in: .everything, filter, order: order, page: configuration.limits.cut(page)))
+        return try await store.items(CatalogQuery(in: scope, filter, order: order, page: configuration.limits.cut(page)))
     }
 
     /// - Throws: ``PortalError/Code/notPermitted``, ``PortalError/Code/notFound``.
@@ -82,16 +84,27 @@ struct CatalogDesk<Item: CatalogItem>: Sendable {
         return try await commit(new, after: old, keeping: !saysTheSame, mayNumberSlug: isNew)
     }
 
-    /// Changes the stored item, again and again while others change it meanwhile.
+    /// Changes the entry of the stored item, again and again while others change it meanwhile.
     func change(_ id: Item.ID, _ change: (inout CatalogEntry<Item>) throws -> Void) async throws -> Item {
+        try await changeItem(id) { try change(&$0.entry) }
+    }
+
+    /// Changes the stored item, again and again while others change it meanwhile.
+    ///
+    /// Parameter `isSame`: as of ``save(_:problems:isSame:)``.
+    func changeItem(
+        _ id: Item.ID, isSame: (Item, Item) -> Bool = { _, _ in true }, _ change: (inout Item) throws -> Void
+    ) async throws -> Item {
         try requirePermission()
         for _ in 0..<Swift.max(1, configuration.limits.attempts) {
             let old = try await stored(id)
             var item = old
-            try change(&item.entry)
+            try change(&item)
             guard item != old else { return old }
             item.entry = try await checked(item.entry, other: [])
-            do { return try await commit(item, after: old, keeping: false, mayNumberSlug: false) } catch let error
+            let saysTheSame = isSame(old, item)
+            if !saysTheSame { (item.entry.updated, item.entry.editor) = (environment.date, author) }
+            do { return try await commit(item, after: old, keeping: !saysTheSame, mayNumberSlug: false) } catch let error
                 where .conflict ~= error
             {
                 continue
@@ -288,7 +301,9 @@ struct CatalogDesk<Item: CatalogItem>: Sendable {
 
     // MARK: Checks and events
 
-    private func checked(_ entry: CatalogEntry<Item>, other: [FormProblem]) async throws -> CatalogEntry<Item> {
+    /// The entry as it is stored.
+    /// - Throws: ``PortalError/Code/invalidForm`` with all mistakes, others that were found before included.
+    func checked(_ entry: CatalogEntry<Item>, other: [FormProblem]) async throws -> CatalogEntry<Item> {
         var checks = CatalogChecks(configuration.limits)
         for problem in other { checks.add(problem) }
         var entry = entry

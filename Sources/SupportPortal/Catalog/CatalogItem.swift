@@ -11,7 +11,7 @@ public protocol CatalogItem: Identifiable, Hashable, Sendable, Codable where ID 
     static var kindName: String { get }
     /// What all items have.
     var entry: CatalogEntry<Self> { get set }
-    /// The files that belong to it and go with it.
+    /// The files that belong to it alone: their bytes go when it is removed, and stay as long as it names them. None unless said otherwise.
     var files: [FileAttachment] { get }
 }
 

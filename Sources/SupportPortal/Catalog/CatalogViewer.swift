@@ -8,7 +8,9 @@ import Foundation
 struct CatalogViewer<Item: CatalogItem>: Sendable {
     let store: any CatalogStore<Item>
     /// The keys that the viewer holds.
-    let scope: AccessScope
+    var scope: AccessScope
+    /// What a customer has; `nil` for whoever is none.
+    let services: [Service]?
     /// Which language texts are wanted in.
     let language: String?
     let now: Date
@@ -34,14 +36,20 @@ struct CatalogViewer<Item: CatalogItem>: Sendable {
         in category: CatalogCategory<Item>.ID? = nil, withBranches: Bool = false, tag: TagName? = nil, order: CatalogOrder,
         page: PageRequest, _ tree: CatalogTree<Item>
     ) async throws -> Page<Item> {
-        guard page.after.map({ $0.order == order.name }) ?? true else {
-            throw PortalError(.invalidCursor, "the cursor is of another order")
-        }
         var filter = filter(tree)
         filter.tag = tag
         if let category {
             guard tree.visible[category] != nil else { throw PortalError.notFound("category") }
             filter.placement = .listed(withBranches ? tree.branch(of: category) : [category])
+        }
+        return try await items(filter, order: order, page: page)
+    }
+
+    /// A page of what the viewer can see, narrowed by a filter of ``filter(_:)``.
+    /// - Throws: ``PortalError/Code/invalidCursor``.
+    func items(_ filter: CatalogFilter<Item>, order: CatalogOrder, page: PageRequest) async throws -> Page<Item> {
+        guard page.after.map({ $0.order == order.name }) ?? true else {
+            throw PortalError(.invalidCursor, "the cursor is of another order")
         }
         return try await store.items(CatalogQuery(in: scope, filter, order: order, page: limits.cut(page)))
     }

@@ -20,20 +20,26 @@ extension Portal {
         of store: (any CatalogStore<Item>)?, for reader: CatalogReader, language: String? = nil
     ) async throws -> CatalogViewer<Item> {
         guard let store else { throw PortalError(.sectionNotComposed, "no store of \(Item.kindName)s is composed") }
+        let (keys, services) = try await holdings(of: reader)
         return CatalogViewer(
-            store: store, scope: .holding(try await keys(heldBy: reader)), language: language ?? reader.language,
+            store: store, scope: .holding(keys), services: services, language: language ?? reader.language,
             now: environment.date, limits: configuration.limits)
     }
 
-    /// The keys by which records are found for somebody.
-    func keys(heldBy reader: CatalogReader) async throws -> Set<AccessKey> {
+    /// The keys by which records are found for somebody, and what a customer has.
+    private func holdings(of reader: CatalogReader) async throws -> (keys: Set<AccessKey>, services: [Service]?) {
         switch reader {
-        case .guest: return .heldByGuests
+        case .guest: return (.heldByGuests, nil)
         case .customer(let customer):
             let services = try await people.allServices(of: customer.id, limit: configuration.limits.services)
-            return .held(by: customer, services: services)
-        case .agent(let agent): return .held(by: agent)
+            return (.held(by: customer, services: services), services)
+        case .agent(let agent): return (.held(by: agent), nil)
         }
+    }
+
+    /// What takes care of a section's files, and forgets people there.
+    func keeper<Item>(of store: any CatalogStore<Item>) -> CatalogKeeper<Item> {
+        CatalogKeeper(store: store, blobs: storage.blobs, configuration: configuration, environment: environment)
     }
 
     /// What an agent publishes a section with.

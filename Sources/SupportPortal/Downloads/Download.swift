@@ -19,7 +19,7 @@ public struct Download: CatalogItem {
     /// What somebody needs who sees it, to have it.
     public var requirement: Requirement
 
-    /// The file.
+    /// The file, as the only one.
     public var files: [FileAttachment] { [file] }
 
     /// Makes a download that is not stored yet.

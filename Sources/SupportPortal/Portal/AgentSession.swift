@@ -15,6 +15,9 @@ public struct AgentSession: Sendable {
     /// The knowledgebase.
     public var knowledgebase: AgentKnowledgebase { AgentKnowledgebase(portal: portal, agent: agent) }
 
+    /// The downloads.
+    public var downloads: AgentDownloads { AgentDownloads(portal: portal, agent: agent) }
+
     /// The menu; tickets that wait for an agent count.
     public func menu() async throws -> PortalMenu {
         var entries: [PortalMenu.Entry] = []

@@ -15,6 +15,9 @@ public struct CustomerSession: Sendable {
     /// The knowledgebase.
     public var knowledgebase: CustomerKnowledgebase { CustomerKnowledgebase(portal: portal, customer: customer) }
 
+    /// The downloads.
+    public var downloads: CustomerDownloads { CustomerDownloads(portal: portal, customer: customer) }
+
     /// The menu; tickets that wait for the customer count, and unread announcements.
     public func menu() async throws -> PortalMenu {
         var entries: [PortalMenu.Entry] = []

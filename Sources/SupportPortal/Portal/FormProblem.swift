@@ -46,6 +46,12 @@ public struct FormProblem: Hashable, Sendable, Codable {
         public static let parent = Field(rawValue: "parent")
         /// Who may see it.
         public static let audience = Field(rawValue: "audience")
+        /// The file of a download.
+        public static let file = Field(rawValue: "file")
+        /// Which version of something it is.
+        public static let version = Field(rawValue: "version")
+        /// The products of which somebody must have one.
+        public static let products = Field(rawValue: "products")
         /// When it ends to be shown.
         public static let expires = Field(rawValue: "expires")
         /// A field of the department's own.

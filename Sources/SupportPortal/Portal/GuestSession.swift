@@ -13,6 +13,9 @@ public struct GuestSession: Sendable {
     /// The knowledgebase.
     public var knowledgebase: GuestKnowledgebase { GuestKnowledgebase(portal: portal, language: guest.language) }
 
+    /// The downloads.
+    public var downloads: GuestDownloads { GuestDownloads(portal: portal) }
+
     /// The menu.
     public func menu() async throws -> PortalMenu {
         var entries: [PortalMenu.Entry] = []

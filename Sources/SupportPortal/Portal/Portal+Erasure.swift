@@ -16,7 +16,9 @@ public struct ErasureReport: Hashable, Sendable {
 extension Portal {
     /// Everything that lets time do its work; see ``Housekeeper``.
     public var housekeeper: Housekeeper {
-        Housekeeper(desk: try? ticketDesk, environment: environment, configuration: configuration)
+        Housekeeper(
+            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { keeper(of: $0) },
+            downloads: storage.downloads.map { keeper(of: $0) }, environment: environment, configuration: configuration)
     }
 
     /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were

@@ -12,6 +12,8 @@ public struct PortalConfiguration: Sendable {
     public var numbering = TicketNumbering.standard
     /// What may be attached.
     public var uploads = UploadRules.standard
+    /// What may be offered as a download.
+    public var downloads = DownloadPolicy()
     /// How much of anything is accepted.
     public var limits = PortalLimits()
     /// The portal's own addresses, which can never be CC recipients: the portal would write to itself.

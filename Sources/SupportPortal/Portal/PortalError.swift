@@ -78,6 +78,8 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let unreadableFile = Code(rawValue: "unreadableFile")
         /// The attachment is listed but its bytes are missing.
         public static let fileMissing = Code(rawValue: "fileMissing")
+        /// The file is there, and not for whoever asks: ``PortalError/denial`` says why.
+        public static let downloadDenied = Code(rawValue: "downloadDenied")
         /// The range does not lie within the file.
         public static let invalidRange = Code(rawValue: "invalidRange")
         /// The cursor is of another list or order.
@@ -96,6 +98,9 @@ public struct PortalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var current: Revision?
     /// The limit that was exceeded, in the units of its setting.
     public var limit: Int?
+
+    /// With ``Code/downloadDenied``: the reason.
+    public var denial: DownloadDenial?
 
     /// Makes an error.
     public init(_ code: Code, _ message: String) {

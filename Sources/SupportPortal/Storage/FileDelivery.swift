@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -23,22 +25,55 @@ public struct FileDelivery: Sendable {
     /// The bytes of ``range``, read as they are asked for.
     public let bytes: BlobBytes
 
-    init(_ blob: Blob, range: Range<Int>?, blobs: any BlobStore) async throws {
+    /// - Parameters:
+    ///   - name: the name to suggest in place of the one that it was uploaded under.
+    ///   - ending: what hears of the end of a transfer of the whole file.
+    /// - Throws: ``PortalError/Code/invalidRange``, ``PortalError/Code/fileMissing``.
+    init(
+        _ blob: Blob, name: FileName? = nil, range: Range<Int>?, blobs: any BlobStore, ending: TransferEnd? = nil
+    ) async throws {
         let isPart = range.map { $0 != 0..<blob.size } ?? false
         let range = range ?? 0..<blob.size
         guard !isPart || !range.isEmpty, range.lowerBound >= 0, range.upperBound <= blob.size else {
             throw PortalError(.invalidRange, "the file has \(blob.size) bytes")
         }
-        guard let start = try await blobs.read(blob.id, in: 0..<min(blob.size, 16)) else {
-            throw PortalError(.fileMissing, "the bytes of blob \(blob.id) are missing")
-        }
-        name = blob.name
+        let start = try await blobs.bytes(of: blob.id, in: 0..<min(blob.size, 16))
+        self.name = name ?? blob.name
         size = blob.size
         self.range = range
         contentType = PictureType(firstBytes: start)?.rawValue ?? "application/octet-stream"
         entityTag = "\"\(blob.id.rawValue.escapedForLink)\""
-        bytes = BlobBytes(blob: blob.id, range: range, blobs: blobs)
+        bytes = BlobBytes(blob: blob.id, range: range, blobs: blobs, ending: range == 0..<blob.size ? ending : nil)
     }
+
+    /// A part of a whole one.
+    private init(_ range: Range<Int>, of whole: FileDelivery) {
+        name = whole.name
+        size = whole.size
+        self.range = range
+        contentType = whole.contentType
+        entityTag = whole.entityTag
+        let ending = range == 0..<whole.size ? whole.bytes.ending : nil
+        bytes = BlobBytes(blob: whole.bytes.blob, range: range, blobs: whole.bytes.blobs, ending: ending)
+    }
+
+    /// The answer to a request for the file: all of it, a part, or no bytes at all.
+    ///
+    /// A delivery of a part, which was asked for by numbers, stays that part; only the conditions of the request count then.
+    public func answer(to request: FileRequest) -> FileAnswer {
+        var request = request
+        if status == 206 { request.range = nil }
+        switch request.decision(size: size, entityTag: entityTag) {
+        case .whole: return FileAnswer(self)
+        case .part(let range): return FileAnswer(FileDelivery(range, of: self))
+        case .notModified: return FileAnswer(304, of: self, [("Cache-Control", Self.cacheControl)])
+        case .preconditionFailed: return FileAnswer(412, of: self, [("Content-Length", "0")])
+        case .rangeNotSatisfiable:
+            return FileAnswer(416, of: self, [("Content-Length", "0"), ("Content-Range", "bytes */\(size)")])
+        }
+    }
+
+    private static let cacheControl = "private, no-transform"
 
     /// The status of an HTTP answer: 206 for a part, else 200.
     public var status: Int { range == 0..<size ? 200 : 206 }
@@ -54,7 +89,7 @@ public struct FileDelivery: Sendable {
             ("Content-Length", String(range.count)),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; sandbox"),
-            ("Cache-Control", "private, no-transform"),
+            ("Cache-Control", Self.cacheControl),
             ("Accept-Ranges", "bytes"),
             ("ETag", entityTag),
         ]
@@ -85,6 +120,7 @@ public struct BlobBytes: AsyncSequence, Sendable {
     let blob: Blob.ID
     let range: Range<Int>
     let blobs: any BlobStore
+    let ending: TransferEnd?
 
     /// Reads chunk after chunk.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
@@ -92,13 +128,15 @@ public struct BlobBytes: AsyncSequence, Sendable {
         let source: BlobBytes
 
         /// The next chunk, or `nil` at the end.
-        /// - Throws: ``PortalError/Code/fileMissing`` when the bytes have gone; whatever the store throws.
+        /// - Throws: ``PortalError/Code/fileMissing`` when the bytes have gone; whatever the store throws; `CancellationError`.
         public mutating func next() async throws -> Data? {
-            guard !rest.isEmpty else { return nil }
-            let part = rest.prefix(BlobBytes.chunkSize)
-            guard let data = try await source.blobs.read(source.blob, in: part), data.count == part.count else {
-                throw PortalError(.fileMissing, "the bytes of blob \(source.blob) are missing")
+            try Task.checkCancellation()
+            guard !rest.isEmpty else {
+                await source.ending?.reach()
+                return nil
             }
+            let part = rest.prefix(BlobBytes.chunkSize)
+            let data = try await source.blobs.bytes(of: source.blob, in: part)
             rest = part.upperBound..<rest.upperBound
             return data
         }
@@ -112,6 +150,33 @@ public struct BlobBytes: AsyncSequence, Sendable {
         var result = Data()
         for try await chunk in self { result.append(chunk) }
         return result
+    }
+}
+
+/// What happens once, when somebody has taken the last byte of a file and asked for more.
+final class TransferEnd: Sendable {
+    private let isReached = Mutex(false)
+    private let action: @Sendable () async -> Void
+
+    init(_ action: @escaping @Sendable () async -> Void) { self.action = action }
+
+    func reach() async {
+        let isFirst = isReached.withLock { isReached in
+            defer { isReached = true }
+            return !isReached
+        }
+        if isFirst { await action() }
+    }
+}
+
+extension BlobStore {
+    /// The bytes of a blob in a range within it.
+    /// - Throws: ``PortalError/Code/fileMissing`` when they have gone, be it with the blob or from a disk; whatever else the store throws.
+    fileprivate func bytes(of id: Blob.ID, in range: Range<Int>) async throws -> Data {
+        do {
+            if let data = try await read(id, in: range), data.count == range.count { return data }
+        } catch let error as StorageError where error.code == .damaged {}
+        throw PortalError(.fileMissing, "the bytes of blob \(id) are missing")
     }
 }
 

@@ -5,11 +5,14 @@ import Foundation
 #endif
 
 /// What time does to a portal: warns of tickets that will be closed, closes them, reminds agents, removes attachments that were kept long
-/// enough, and uploads that were never sent. Run it in a task of the host's, or once now and then.
+/// enough, and files that belong to nothing: uploads that were never sent, files of downloads that newer ones replaced. Run it in a task of the host's, or once now and then.
 ///
 /// Running it twice, or twice at once, does nothing more: what is to be done is decided anew for each ticket from its state at that moment.
 public struct Housekeeper: Sendable {
     let desk: TicketDesk?
+    let blobs: (any BlobStore)?
+    let articles: CatalogKeeper<Article>?
+    let downloads: CatalogKeeper<Download>?
     let environment: PortalEnvironment
     let configuration: PortalConfiguration
 
@@ -18,12 +21,13 @@ public struct Housekeeper: Sendable {
     @discardableResult
     public func runOnce() async throws -> HousekeepingReport {
         var report = HousekeepingReport()
-        guard let desk else { return report }
-        try await age(.answered, until: closingHorizon, desk, &report)
-        try await age(.open, until: reminderHorizon, desk, &report)
-        try await age(.customerReply, until: reminderHorizon, desk, &report)
-        try await removeExpiredFiles(desk, &report)
-        try await removeUnsentUploads(desk, &report)
+        if let desk {
+            try await age(.answered, until: closingHorizon, desk, &report)
+            try await age(.open, until: reminderHorizon, desk, &report)
+            try await age(.customerReply, until: reminderHorizon, desk, &report)
+            try await removeExpiredFiles(desk, &report)
+        }
+        try await removeLeftOverFiles(&report)
         return report
     }
 
@@ -123,16 +127,14 @@ public struct Housekeeper: Sendable {
         }
     }
 
-    private func removeUnsentUploads(_ desk: TicketDesk, _ report: inout HousekeepingReport) async throws {
-        guard let blobs = desk.blobs else { return }
+    private func removeLeftOverFiles(_ report: inout HousekeepingReport) async throws {
+        guard let blobs else { return }
         // An hour more than they may wait, for what is being sent just now.
         let horizon = environment.date.adding(.zero - configuration.tickets.uploadLifetime - .seconds(3600))
         var query = BlobQuery(createdBefore: horizon, page: PageRequest(limit: 100))
         repeat {
             let page = try await blobs.blobs(matching: query)
-            let uploads = page.items.filter(\.isUpload).map(\.id)
-            let attached = uploads.isEmpty ? [] : try await desk.store.attachedFiles(among: Set(uploads))
-            for id in uploads where !attached.contains(id) {
+            for id in try await leftOver(among: page.items) {
                 try Task.checkCancellation()
                 do {
                     try await blobs.delete(id)
@@ -145,6 +147,17 @@ public struct Housekeeper: Sendable {
             query.page.after = page.next
         } while query.page.after != nil
     }
+
+    /// Every section knows its own files by their owners; what belongs to none of those that are composed stays.
+    private func leftOver(among blobs: [Blob]) async throws -> [Blob.ID] {
+        let replaced = environment.date.adding(.zero - configuration.downloads.replacedFileLifetime)
+        var left = try await articles?.leftOver(among: blobs, replacedBefore: replaced) ?? []
+        left += try await downloads?.leftOver(among: blobs, replacedBefore: replaced) ?? []
+        let uploads = blobs.filter(\.isUpload).map(\.id)
+        guard let desk, !uploads.isEmpty else { return left }
+        let attached = try await desk.store.attachedFiles(among: Set(uploads))
+        return left + uploads.filter { !attached.contains($0) }
+    }
 }
 
 extension Blob {
@@ -156,7 +169,7 @@ extension Blob {
 public struct HousekeepingReport: Sendable {
     /// A ticket or an upload that could not be dealt with.
     public struct Failure: Sendable {
-        /// The ticket; `nil` for an upload that was never sent.
+        /// The ticket; `nil` for a file that belongs to nothing.
         public let ticket: Ticket.ID?
         /// Why.
         public let error: any Error
@@ -170,7 +183,7 @@ public struct HousekeepingReport: Sendable {
     public var reminded: [Ticket.ID] = []
     /// How many attachments lost their bytes.
     public var removedFiles = 0
-    /// How many uploads were removed that were never sent.
+    /// How many files were removed that belonged to nothing: uploads that were never sent, and files that newer ones have replaced.
     public var removedUploads = 0
     /// What failed, and why.
     public var failures: [Failure] = []
