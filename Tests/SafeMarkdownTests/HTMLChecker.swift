@@ -6,7 +6,8 @@ struct HTMLChecker {
 
     private let schemes: Set<String>
     private let idPrefix: String?
-    private var rest: Substring
+    private let bytes: [UInt8]
+    private var position = 0
     private var open: [String] = []
     private var ids: Set<String> = []
 
@@ -32,7 +33,7 @@ struct HTMLChecker {
         "h1": ["id", "dir"], "h2": ["id", "dir"], "h3": ["id", "dir"], "h4": ["id", "dir"], "h5": ["id", "dir"],
         "h6": ["id", "dir"],
     ]
-    private static let references = ["&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'"]
+    private static let references = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")]
 
     /// What is wrong with some HTML.
     ///
@@ -51,59 +52,77 @@ struct HTMLChecker {
     private init(_ html: String, schemes: Set<String>, idPrefix: String?) {
         self.schemes = schemes
         self.idPrefix = idPrefix
-        rest = html[...]
-        for scalar in html.unicodeScalars
-        where (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || scalar.value & 0xFFFE == 0xFFFE {
-            // Of the last two of each plane only those of the first must not be in XML.
-            if scalar.value <= 0xFFFF { problems.append("character \(scalar.value)") }
+        bytes = Array(html.utf8)
+        for scalar in html.unicodeScalars {
+            // Of the two noncharacters at the end of each plane, only those of the first must not be in XML.
+            let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t"
+            if isControl || scalar == "\u{FFFE}" || scalar == "\u{FFFF}" { problems.append("character \(scalar.value)") }
         }
     }
 
     private mutating func read() {
-        while let character = rest.unicodeScalars.first, problems.isEmpty {
-            if character == "<" {
+        while position < bytes.count, problems.isEmpty {
+            if bytes[position] == UInt8(ascii: "<") {
                 readTag()
             } else {
-                _ = readText(until: ["<"])
+                readText()
             }
         }
         if problems.isEmpty, !open.isEmpty { problems.append("not closed: \(open)") }
     }
 
-    /// Text up to one of some characters, with references replaced.
-    private mutating func readText(until ends: Set<Unicode.Scalar>) -> String {
-        var text = String.UnicodeScalarView()
-        while let scalar = rest.unicodeScalars.first, !ends.contains(scalar) {
-            if scalar == "&" {
-                guard let reference = Self.references.first(where: { rest.utf8.starts(with: $0.key.utf8) }) else {
-                    problems.append("a bare & in \(rest.prefix(20))")
+    /// Text up to a tag.
+    private mutating func readText() {
+        let text = readCharacters(until: UInt8(ascii: "<"))
+        let parent = open.last ?? ""
+        guard parent != "code", Self.children[parent] != nil else { return }
+        if !text.allSatisfy({ $0 == "\n" }) { problems.append("text in \(parent)") }
+    }
+
+    /// Characters up to one, with references replaced.
+    private mutating func readCharacters(until end: UInt8) -> String {
+        var text: [UInt8] = []
+        while position < bytes.count, bytes[position] != end {
+            switch bytes[position] {
+            case UInt8(ascii: "&"):
+                guard let (_, character) = Self.references.first(where: { skip($0.0) }) else {
+                    problems.append("a bare &")
                     return ""
                 }
-                text.append(contentsOf: reference.value.unicodeScalars)
-                rest = Substring(rest.utf8.dropFirst(reference.key.utf8.count))
+                text.append(contentsOf: character.utf8)
                 continue
+            case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): problems.append("a bare mark")
+            default: text.append(bytes[position])
             }
-            if ["<", ">", "\"", "'"].contains(scalar) { problems.append("a bare \(scalar)") }
-            text.append(scalar)
-            rest.unicodeScalars.removeFirst()
+            position += 1
         }
-        let parent = open.last ?? ""
-        if ends.contains("<"), parent != "code", Self.children[parent] != nil, !text.allSatisfy({ $0 == "\n" }) {
-            problems.append("text in \(parent)")
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func has(_ text: String) -> Bool {
+        var place = position
+        for byte in text.utf8 {
+            guard place < bytes.count, bytes[place] == byte else { return false }
+            place += 1
         }
-        return String(text)
+        return true
     }
 
     private mutating func skip(_ text: String) -> Bool {
-        guard rest.utf8.starts(with: text.utf8) else { return false }
-        rest = Substring(rest.utf8.dropFirst(text.utf8.count))
+        guard has(text) else { return false }
+        position += text.utf8.count
         return true
     }
 
     private mutating func readName() -> String {
-        let name = rest.unicodeScalars.prefix { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
-        rest = Substring(rest.unicodeScalars.dropFirst(name.count))
-        return String(name)
+        let start = position
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): position += 1
+            default: return String(decoding: bytes[start..<position], as: UTF8.self)
+            }
+        }
+        return String(decoding: bytes[start...], as: UTF8.self)
     }
 
     private mutating func readTag() {
@@ -120,14 +139,13 @@ struct HTMLChecker {
         }
         checkPlace(of: name)
         var seen: Set<String> = []
-        while !rest.utf8.starts(with: "/>".utf8), skip(" ") {
-            if rest.utf8.starts(with: "/>".utf8) { break }
+        while skip(" "), !has("/>") {
             let attribute = readName()
             guard Self.attributes[name, default: []].contains(attribute), seen.insert(attribute).inserted, skip("=\"") else {
                 problems.append("attribute \(attribute) of \(name)")
                 return
             }
-            let value = readText(until: ["\""])
+            let value = readCharacters(until: UInt8(ascii: "\""))
             guard skip("\"") else {
                 problems.append("attribute \(attribute) does not end")
                 return
