@@ -121,12 +121,10 @@ struct CatalogViewer<Item: CatalogItem>: Sendable {
 }
 
 extension CatalogText {
-    /// The summary, or the first words of the body.
+    /// The summary, or the first words of the body: 350 characters, of which the first few thousand bytes are enough.
     var shownSummary: String {
         guard summary.isEmpty else { return summary }
-        let line = SingleLine(plainBody.firstBytes(8_000)).text
-        guard line.count > 350 else { return line }
-        let start = line.prefix(350)
-        return String(start.lastIndex(of: " ").map { start[..<$0] } ?? start) + "…"
+        let head = body.utf8.count <= 20_000 ? body : String(body.unicodeScalars.prefix(10_000))
+        return Markdown(head).summary(limit: 350)
     }
 }
