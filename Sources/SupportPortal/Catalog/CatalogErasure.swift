@@ -1,10 +1,11 @@
 /// Forgets people in what a section publishes.
 struct CatalogErasure<Item: CatalogItem>: Sendable {
-    let store: any CatalogStore<Item>
-    let blobs: (any BlobStore)?
+    let files: CatalogFiles<Item>
     let configuration: PortalConfiguration
 
-    /// What was for these people alone is removed with its files; from the audiences of the rest they vanish, and from events and votes.
+    private var store: any CatalogStore<Item> { files.store }
+
+    /// What was for these people alone, agents aside, is removed with its files; from the audiences of the rest they vanish, and from events and votes.
     func erase(_ people: Set<AccessKey>, _ report: inout ErasureReport) async throws {
         let query = CatalogQuery<Item>(in: .holding(people), order: .updated, page: PageRequest(limit: 50))
         // Each round takes what it has found out of the query.
@@ -23,23 +24,26 @@ struct CatalogErasure<Item: CatalogItem>: Sendable {
         for _ in 0..<Swift.max(1, configuration.limits.attempts) {
             guard var item = try await store.items(query).items.first else { return }
             let rest = item.entry.audience.keys.subtracting(people)
+            let isGoing = rest.allSatisfy(\.isOfAgents)
+            // The bytes first: while the item is there, a run that is cut short finds them again.
+            if isGoing { report.files += try await files.delete(of: item) }
             let commit = CatalogCommit<Item> { commit in
-                if rest.isEmpty {
+                if isGoing {
                     commit.removedItems = [id: item.entry.revision]
                 } else {
                     item.entry.audience = Audience(keys: rest)
                     commit.items = [item]
                 }
+                // So that whoever follows, such as the search, forgets as well.
+                commit.events = [
+                    PortalEvent(
+                        id: PortalEvent.ID(files.environment.makeID()), kind: .catalog(Item.self, isGoing ? .removed : .changed),
+                        subject: id.rawValue, date: files.environment.date, author: .system, isInternal: true, keys: rest)
+                ]
                 commit.announces = false
             }
             do { _ = try await store.commit(commit) } catch let error as StorageError where error.code == .conflict { continue }
-            if rest.isEmpty {
-                report.published += 1
-                for file in item.files {
-                    try await blobs?.delete(file.id)
-                    report.files += 1
-                }
-            }
+            if isGoing { report.published += 1 }
             return
         }
         throw PortalError(.busy, "\(Item.kindName) \(id) is being changed by too many others")
@@ -64,4 +68,9 @@ struct CatalogErasure<Item: CatalogItem>: Sendable {
         }
         throw PortalError(.busy, "the categories are being changed by too many others")
     }
+}
+
+extension AccessKey {
+    /// Whether agents alone can hold it.
+    fileprivate var isOfAgents: Bool { self == .agents || ["agent", "department"].contains(kind) }
 }

@@ -124,7 +124,6 @@ extension CatalogText {
     /// The summary, or the first words of the body: 350 characters, of which the first few thousand bytes are enough.
     var shownSummary: String {
         guard summary.isEmpty else { return summary }
-        let head = body.utf8.count <= 20_000 ? body : String(body.unicodeScalars.prefix(10_000))
-        return Markdown(head).summary(limit: 350)
+        return Markdown(body.firstBytes(20_000)).summary(limit: 350)
     }
 }

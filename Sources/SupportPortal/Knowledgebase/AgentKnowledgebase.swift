@@ -102,7 +102,7 @@ public struct AgentKnowledgebase: Sendable {
     /// - Throws: ``PortalError/Code/notFound``.
     public func remove(_ id: Article.ID) async throws {
         let article = try await desk.remove(id, at: nil)
-        _ = try await portal.keeper(of: desk.store).deleteFiles(of: article)
+        _ = try await portal.files(of: desk.store).delete(of: article)
     }
 
     /// Adds a file to what an article can have attached: name it in the article and save that. A file that no save names goes with the article.

@@ -17,8 +17,8 @@ extension Portal {
     /// Everything that lets time do its work; see ``Housekeeper``.
     public var housekeeper: Housekeeper {
         Housekeeper(
-            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { keeper(of: $0) },
-            downloads: storage.downloads.map { keeper(of: $0) }, environment: environment, configuration: configuration)
+            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { files(of: $0) },
+            downloads: storage.downloads.map { files(of: $0) }, environment: environment, configuration: configuration)
     }
 
     /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were
@@ -55,7 +55,7 @@ extension Portal {
     private func erase<Item: CatalogItem>(
         _ people: Set<AccessKey>, from store: any CatalogStore<Item>, _ report: inout ErasureReport
     ) async throws {
-        let erasure = CatalogErasure(store: store, blobs: storage.blobs, configuration: configuration)
+        let erasure = CatalogErasure(files: files(of: store), configuration: configuration)
         do { try await erasure.erase(people, &report) } catch let error as StorageError where error.code == .readOnly {
             // What the portal cannot write is the host's own, and so are the names in it.
         }
