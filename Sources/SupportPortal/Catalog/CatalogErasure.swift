@@ -2,6 +2,7 @@
 struct CatalogErasure<Item: CatalogItem>: Sendable {
     let files: CatalogFiles<Item>
     let configuration: PortalConfiguration
+    let environment: PortalEnvironment
 
     private var store: any CatalogStore<Item> { files.store }
 
@@ -37,8 +38,8 @@ struct CatalogErasure<Item: CatalogItem>: Sendable {
                 // So that whoever follows, such as the search, forgets as well.
                 commit.events = [
                     PortalEvent(
-                        id: PortalEvent.ID(files.environment.makeID()), kind: .catalog(Item.self, isGoing ? .removed : .changed),
-                        subject: id.rawValue, date: files.environment.date, author: .system, isInternal: true, keys: rest)
+                        id: PortalEvent.ID(environment.makeID()), kind: .catalog(Item.self, isGoing ? .removed : .changed),
+                        subject: id.rawValue, date: environment.date, author: .system, isInternal: true, keys: rest)
                 ]
                 commit.announces = false
             }
