@@ -9,10 +9,11 @@ struct CatalogIndexTests {
         CatalogSearchRequest(.words(text), in: .everything, limit: limit)
     }
 
-    private func article(_ id: Int, _ title: SingleLine, _ body: String = "") -> Article {
+    private func article(_ id: Int, _ title: String, _ body: String = "") -> Article {
         var entry = CatalogEntry<Article>(
-            id: Article.ID("a\(id)"), slug: Slug(title).rawValue == "item" ? Slug("a") : Slug(SingleLine("\(title) \(id)")),
-            texts: [CatalogText(title: title, body: body)], created: Date(timeIntervalSince1970: 1_000), editor: .system)
+            id: Article.ID("a\(id)"), slug: Slug(SingleLine("article \(id)")),
+            texts: [CatalogText(title: SingleLine(title), body: body)], created: Date(timeIntervalSince1970: 1_000),
+            editor: .system)
         entry.state = .published
         return Article(entry: entry)
     }
@@ -180,10 +181,10 @@ struct CatalogIndexTests {
             article.entry.revision = known[number] ?? .unsaved
             article.entry.audience = pick(audiences)
             article.entry.categories = categories.filter { _ in Bool.random(using: &generator) }
-            article.entry.state = pick([.draft, .published, .published, .archived])
+            article.entry.state = pick([PublicationState.draft, .published, .published, .archived])
             article.entry.published = pick(times)
-            article.entry.expires = pick([nil, pick(times)])
-            article.entry.tags = Set(["t", "u"].compactMap(TagName.init).filter { _ in Bool.random(using: &generator) })
+            article.entry.expires = pick([Date?.none, pick(times)])
+            article.entry.tags = Set(["t", "u"].filter { _ in Bool.random(using: &generator) }.compactMap { TagName($0) })
             if Bool.random(using: &generator) {
                 article.entry.texts.append(CatalogText(language: "de", title: "Thing", body: "Ding"))
             }
@@ -205,7 +206,7 @@ struct CatalogIndexTests {
             known[number] = isGone ? nil : article.entry.revision.next
             var filter = CatalogFilter<Article>()
             if Bool.random(using: &generator) { filter.shownAt = pick(times) }
-            if Bool.random(using: &generator) { filter.states = [pick([.draft, .published])] }
+            if Bool.random(using: &generator) { filter.states = [pick([PublicationState.draft, .published])] }
             if Bool.random(using: &generator) { filter.hidden = [pick(categories)] }
             if Bool.random(using: &generator) { filter.placement = pick([.unlisted, .listed([pick(categories)])]) }
             if Int.random(in: 0..<4, using: &generator) == 0 { filter.tag = TagName("t") }
