@@ -25,12 +25,16 @@ let package = Package(
     targets: [
         .target(name: "SecureDigest", swiftSettings: settings),
         .target(name: "TextSearch", swiftSettings: settings),
+        .target(name: "SafeMarkdown", swiftSettings: settings),
         .target(name: "JSONLog", swiftSettings: settings),
-        .target(name: "SupportPortal", dependencies: ["JSONLog", "SecureDigest", "TextSearch"], swiftSettings: settings),
+        .target(
+            name: "SupportPortal", dependencies: ["JSONLog", "SafeMarkdown", "SecureDigest", "TextSearch"],
+            swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONLogTests", dependencies: ["JSONLog", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TextSearchTests", dependencies: ["TextSearch"], swiftSettings: settings),
+        .testTarget(name: "SafeMarkdownTests", dependencies: ["SafeMarkdown", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SecureDigestTests", dependencies: ["SecureDigest"], swiftSettings: settings),
         .testTarget(
             name: "SupportPortalTests",

@@ -23,6 +23,7 @@ let package = Package(
         .executable(name: "MoveThePortal", targets: ["MoveThePortal"]),
         .executable(name: "CrashAndRecover", targets: ["CrashAndRecover"]),
         .executable(name: "ShareAFile", targets: ["ShareAFile"]),
+        .executable(name: "PublishNews", targets: ["PublishNews"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
     targets: [
@@ -35,6 +36,7 @@ let package = Package(
         .executableTarget(name: "MoveThePortal", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "CrashAndRecover", dependencies: [portal, "Narration"], swiftSettings: settings),
         .executableTarget(name: "ShareAFile", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "PublishNews", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -51,8 +51,23 @@ struct FoldedWord: Hashable, Sendable {
         }
     }
 
+    /// A byte of the word.
+    @inline(__always)
+    subscript(index: Int) -> UInt8 {
+        let bits = index < 8 ? first : rest[index >> 3 - 1]
+        return UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * (index & 7)))
+    }
+
+    /// Takes bytes off the end: whole scalars, and no more than there are.
+    mutating func removeLast(_ count: Int) {
+        byteCount = max(byteCount - count, 0)
+        rest.removeLast(rest.count - max((byteCount - 1) >> 3, 0))
+        let kept = byteCount == 0 ? 0 : ~UInt64(0) << UInt64(8 * (-byteCount & 7))
+        if rest.isEmpty { first &= kept } else { rest[rest.count - 1] &= kept }
+    }
+
     /// Adds a byte to a word that has room for it.
-    private mutating func append(byte: UInt8) {
+    mutating func append(byte: UInt8) {
         let bits = UInt64(byte) << UInt64(56 - 8 * (byteCount & 7))
         if byteCount < 8 {
             first |= bits

@@ -34,6 +34,9 @@ struct WordTable: Sendable {
 
     var count: Int { starts.count }
 
+    /// Bytes held.
+    var memory: Int { slots.capacity * MemoryLayout<Slot>.stride + rests.capacity * 8 + starts.capacity * 4 }
+
     /// The number of a word; `nil` when it has none.
     func number(of word: FoldedWord) -> Int? {
         let slot = slots[place(of: word, hash: hash(word.first, word.rest.span))]

@@ -8,7 +8,7 @@ import Testing
 /// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.
 @Suite("JSON files")
 struct JSONFileLawTests {
-    @Test(.serialized, arguments: StorageLaws.all)
+    @Test(.serialized, arguments: StorageLaws.tickets + StorageLaws.blobs)
     func keeps(_ law: StorageLaw) async throws {
         var options = LogOptions()
         options.segmentSize = 20_000

@@ -96,6 +96,11 @@ package struct FoundKey: Sendable, Hashable {
         return IndexKey(bytes: Array(bytes[1..<IndexKey.parts(of: bytes.dropFirst()).end]))
     }
 
+    /// What it is listed under, without the parts that its first bytes are: those that all of a ``KeyRange/list(_:)`` have in common, say.
+    ///
+    /// Parameter `start`: where one of its parts begins, as ``KeyRange/prefixLength`` of such a list says.
+    package func parts(from start: Int) -> [IndexKey.Part] { IndexKey.parts(of: bytes.dropFirst(start)).parts }
+
     /// Whether it comes before another in the order of what is behind the parts that tell their lists apart: so are entries of several lists merged.
     package func precedes(_ other: FoundKey, from start: Int, _ otherStart: Int) -> Bool {
         bytes[start...].lexicographicallyPrecedes(other.bytes[otherStart...])

@@ -140,23 +140,38 @@ public struct CatalogQuery<Item: CatalogItem>: Hashable, Sendable {
 extension CatalogQuery {
     /// The first of what was found, in order, after the cursor: for stores that sort for themselves.
     public func page(of found: [Item], tallies: [Item.ID: CatalogTally] = [:]) -> Page<Item> {
-        typealias Found = (value: SortValue, item: Item)
-        let precedes = { (a: Found, b: Found) in
-            if a.value != b.value { return order.ascending ? a.value < b.value : b.value < a.value }
-            return order.ascending ? a.item.id < b.item.id : b.item.id < a.item.id
-        }
-        var sorted = found.map { (value: order.sortValue(of: $0, tally: tallies[$0.id]), item: $0) }
+        let items = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+        let places = found.map { OrderedEntry(value: order.sortValue(of: $0, tally: tallies[$0.id]), id: $0.id.rawValue) }
+        let page = page(of: places)
+        return Page(page.items.compactMap { items[Item.ID($0.id)] }, next: page.next)
+    }
+
+    /// The first of these places, in order, after the cursor.
+    func page(of places: [OrderedEntry<SortValue>]) -> Page<OrderedEntry<SortValue>> {
+        var places = places
         if let after = page.after {
-            sorted.removeAll { found in
-                if found.value != after.value {
-                    return order.ascending ? found.value < after.value : after.value < found.value
-                }
-                let id = Item.ID(after.id)
-                return order.ascending ? found.item.id <= id : found.item.id >= id
-            }
+            let start = OrderedEntry(value: after.value, id: after.id)
+            places.removeAll { order.ascending ? $0 <= start : start <= $0 }
         }
-        sorted.sort(by: precedes)
-        return Page(first: page.limit, of: sorted) { cursor(value: $0.value, id: $0.item.id) }.map(\.item)
+        let kept = Swift.min(Swift.max(0, page.limit), 1 << 40) + 1
+        var first: [OrderedEntry<SortValue>] = []
+        for place in places {
+            first.append(place)
+            // So that most of very many are never sorted.
+            if first.count >= 2 * kept + 1_000 { sort(&first, keeping: kept) }
+        }
+        sort(&first, keeping: kept)
+        return Page(first: page.limit, of: first) { cursor(value: $0.value, id: Item.ID($0.id)) }
+    }
+
+    private func sort(_ places: inout [OrderedEntry<SortValue>], keeping kept: Int) {
+        places.sort { order.ascending ? $0 < $1 : $1 < $0 }
+        places.removeLast(Swift.max(0, places.count - kept))
+    }
+
+    /// Where the page after this item begins; for stores that let a database sort.
+    public func cursor(after item: Item, tally: CatalogTally? = nil) -> PageCursor {
+        cursor(value: order.sortValue(of: item, tally: tally), id: item.id)
     }
 
     func cursor(value: SortValue, id: Item.ID) -> PageCursor {

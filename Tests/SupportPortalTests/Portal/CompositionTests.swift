@@ -27,10 +27,15 @@ struct CompositionTests {
         _ = try await bench.open()
         try await bench.tessTickets.reply(to: first, "Answer")
         let customer = try await bench.portal.customer(bench.alice).menu()
-        #expect(customer.entries == [PortalMenu.Entry(.tickets, badge: 1), PortalMenu.Entry(.openTicket)])
+        let reading = [PortalMenu.Entry(.knowledgebase), PortalMenu.Entry(.downloads)]
+        #expect(
+            customer.entries == [PortalMenu.Entry(.tickets, badge: 1), PortalMenu.Entry(.announcements, badge: 0)] + reading
+                + [PortalMenu.Entry(.openTicket)])
         #expect(try await bench.portal.agent(bench.tess).menu()[.tickets]?.badge == 1)
         #expect(try await bench.portal.agent(bench.bill).menu()[.tickets]?.badge == 0)
-        #expect(try await bench.portal.guest().menu().entries == [PortalMenu.Entry(.openTicket)])
+        #expect(
+            try await bench.portal.guest().menu().entries == [PortalMenu.Entry(.announcements)] + reading
+                + [PortalMenu.Entry(.openTicket)])
     }
 
     @Test("A read-only store shows tickets and refuses the rest")

@@ -33,6 +33,12 @@ public struct JSONFileStorage: PortalStorage {
     public let ticketStore: JSONTicketStore
     /// Where files are.
     public let blobStore: JSONBlobStore
+    /// Where announcements are.
+    public let announcementStore: JSONCatalogStore<Announcement>
+    /// Where articles are.
+    public let articleStore: JSONCatalogStore<Article>
+    /// Where downloads are.
+    public let downloadStore: JSONCatalogStore<Download>
     /// What opening found amiss. A host should look at it and alert somebody unless it ``RecoveryReport/isClean``.
     public let recovery: RecoveryReport
     private let log: Log
@@ -64,6 +70,9 @@ public struct JSONFileStorage: PortalStorage {
         recovery = RecoveryReport(report)
         ticketStore = JSONTicketStore(log, statuses)
         blobStore = JSONBlobStore(log, storage: path, files: files)
+        announcementStore = JSONCatalogStore(log)
+        articleStore = JSONCatalogStore(log)
+        downloadStore = JSONCatalogStore(log)
     }
 
     private static func open(
@@ -92,6 +101,12 @@ public struct JSONFileStorage: PortalStorage {
     public var tickets: (any TicketStore)? { ticketStore }
     /// Files.
     public var blobs: (any BlobStore)? { blobStore }
+    /// Announcements.
+    public var announcements: (any CatalogStore<Announcement>)? { announcementStore }
+    /// Articles.
+    public var articles: (any CatalogStore<Article>)? { articleStore }
+    /// Downloads.
+    public var downloads: (any CatalogStore<Download>)? { downloadStore }
 
     /// Ends the storage: stores what was begun and leaves clean files. Later calls throw ``StorageError/Code/closed``; closing again is well.
     ///

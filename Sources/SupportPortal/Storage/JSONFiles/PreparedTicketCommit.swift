@@ -9,6 +9,7 @@ import Foundation
 /// A commit with its records turned into JSON beforehand, so that the writing thread has little to do.
 struct PreparedTicketCommit: Sendable {
     private let commit: TicketCommit
+    private let names: EventNames
     /// The statuses that tickets may have, asked when the commit is stored: one before it in the queue may have brought a new one.
     private let statuses: @Sendable () -> [TicketStatus]
     private let tickets: [LogValue]
@@ -17,8 +18,9 @@ struct PreparedTicketCommit: Sendable {
     private let records: [LogValue?]
     private let submission: LogValue?
 
-    init(_ commit: TicketCommit, statuses: @escaping @Sendable () -> [TicketStatus]) throws {
+    init(_ commit: TicketCommit, _ names: EventNames, statuses: @escaping @Sendable () -> [TicketStatus]) throws {
         self.commit = commit
+        self.names = names
         self.statuses = statuses
         tickets = try commit.tickets.map { ticket in
             var ticket = ticket
@@ -30,7 +32,7 @@ struct PreparedTicketCommit: Sendable {
             message.revision = message.revision.next
             return try LogValue(message, in: message.recordLists)
         }
-        events = try commit.events.map { try LogValue(StoredEvent($0), in: $0.recordLists) }
+        events = try commit.events.map { try LogValue(StoredEvent($0), in: names.lists(of: $0)) }
         records = try commit.records.map { change in
             guard case .put(let record, _) = change else { return nil }
             return try LogValue(record, in: record.id.recordLists)
@@ -62,7 +64,7 @@ struct PreparedTicketCommit: Sendable {
             }
         }
         try storeSubmission(&editor)
-        return try storeEvents(&editor)
+        return try editor.append(commit.events, as: events, announces: commit.announces, names)
     }
 
     private func storeSubmission(_ editor: inout LogEditor) throws {
@@ -74,16 +76,6 @@ struct PreparedTicketCommit: Sendable {
             try editor.delete(oldest.key)
         }
         try editor.put(Submission.recordKey(submission.key), value)
-    }
-
-    private func storeEvents(_ editor: inout LogEditor) throws -> Position {
-        var position = try editor.reader.lastPosition()
-        for (event, value) in zip(commit.events, events) {
-            position = Position(rawValue: position.rawValue + 1)
-            try editor.put(PortalEvent.recordKey(position), value)
-            if commit.announces { try editor.enqueue(QueueItem(position: position, event: event), due: event.date) }
-        }
-        return position
     }
 
     // MARK: Checks
@@ -164,38 +156,17 @@ struct PreparedTicketCommit: Sendable {
                 try editor.delete(key)
             }
             for key in try editor.reader.keys(.list([List.submitted, .text(id.rawValue)])) { try editor.delete(key) }
-            try editor.dequeueAll(of: id.rawValue)
-            for key in try editor.reader.keys(.list([List.history, .text(id.rawValue)])) {
+            try editor.dequeueAll(of: id.rawValue, names)
+            for key in try editor.reader.keys(.list([names.history, .text(id.rawValue)])) {
                 try editor.put(key, try LogValue(StoredEvent(nil)))
             }
             if !tickets.contains(id) { try editor.delete(Ticket.recordKey(id)) }
         }
-        for person in erasure.people {
-            for key in try editor.reader.keys(.list([List.recipient, .text(person.rawValue)])) { try editor.removeItem(key) }
-        }
-        var named: Set<Position> = []
-        for person in erasure.people {
-            let keys = try editor.reader.keys(.list([List.person, .text(person.rawValue)]))
-            named.formUnion(keys.map(PortalEvent.position(ofRecord:)))
-        }
-        for position in named.sorted() {
-            let key = PortalEvent.recordKey(position)
-            guard let event = try editor.reader.decoded(key, StoredEvent.self)?.event else { continue }
-            let rest = event.forgetting(erasure.people)
-            try editor.put(key, try LogValue(StoredEvent(rest), in: rest.recordLists))
-        }
+        try editor.forget(erasure.people, names)
     }
 }
 
 extension LogReader {
-    /// The keys of the records in a range.
-    func keys(_ range: KeyRange) throws -> [String] {
-        var keys: [String] = []
-        var cursor = try cursor(range)
-        while let next = try cursor.next() { keys.append(next.key) }
-        return keys
-    }
-
     /// The highest place of a ticket's messages.
     func lastPlace(of ticket: Ticket.ID) throws -> Int64 {
         let last = try first(.list([List.messages, .text(ticket.rawValue)]), ascending: false)

@@ -12,17 +12,6 @@ extension LogReader {
         static let messages = IndexKey.Part.text("messages")
         /// Messages by the files that are attached to them, removed ones left out.
         static let attached = IndexKey.Part.text("attached")
-        /// Events by ticket.
-        static let history = IndexKey.Part.text("history")
-        /// Events by the people whom they name.
-        static let person = IndexKey.Part.text("person")
-        /// Waiting items by lane, in the order of their events.
-        static let lane = IndexKey.Part.text("lane")
-        /// The first item of each lane by when it is due.
-        static let due = IndexKey.Part.text("due")
-        static let parked = IndexKey.Part.text("parked")
-        /// Deliveries by whom they go to.
-        static let recipient = IndexKey.Part.text("recipient")
         static let expires = IndexKey.Part.text("expires")
         /// Submissions by the ticket that they led to.
         static let submitted = IndexKey.Part.text("submitted")
@@ -67,19 +56,6 @@ extension Message {
 
     var recordLists: [IndexKey] {
         [Self.place(ticket, index)] + attachments.filter { $0.removed == nil }.map { [List.attached, .text($0.id.rawValue)] }
-    }
-}
-
-extension PortalEvent {
-    static let recordPrefix = "event/"
-
-    /// In the order of the numbers, as all have sixteen digits.
-    static func recordKey(_ position: Position) -> String { recordPrefix + Int(position.rawValue).padded(to: 16) }
-
-    static func position(ofRecord key: String) -> Position { Position(rawValue: Int64(key.dropFirst(recordPrefix.count)) ?? 0) }
-
-    var recordLists: [IndexKey] {
-        [[List.history, .text(subject)]] + people.sorted().map { [List.person, .text($0.rawValue)] }
     }
 }
 

@@ -1,0 +1,162 @@
+/// A segment, and which of its documents are gone.
+struct HeldSegment: Sendable {
+    let segment: RankedSegment
+    private var removed: [UInt64]
+    private(set) var removedCount = 0
+
+    init(_ segment: RankedSegment) {
+        self.segment = segment
+        removed = Array(repeating: 0, count: (segment.ordinals.count + 63) / 64)
+    }
+
+    mutating func remove(_ document: Int) {
+        guard !isRemoved(document) else { return }
+        removed[document >> 6] |= 1 << UInt64(document & 63)
+        removedCount += 1
+    }
+
+    var memory: Int { segment.memory + removed.capacity * 8 }
+}
+
+extension HeldSegment: RankedPart {
+    var documentCount: Int { segment.ordinals.count }
+    func isRemoved(_ document: Int) -> Bool { removed[document >> 6] >> UInt64(document & 63) & 1 != 0 }
+    func ordinal(of document: Int) -> Int { Int(segment.ordinals[document]) }
+    func number(of word: borrowing FoldedWord) -> Int? { segment.words.number(of: word) }
+    func frequency(of number: Int) -> Int { segment.blocks(of: number).count }
+
+    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
+        let words = segment.words
+        var cursor = RankedWords.Cursor(before: words.place(of: prefix).number, in: words)
+        while cursor.next(in: words), prefix.isPrefix(ofFirst: cursor.word.first, rest: cursor.word.rest.span) {
+            if !body(cursor.number) { return }
+        }
+    }
+
+    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
+        typo.forEachWord(in: segment.words, body)
+    }
+
+    func load(_ number: Int, _ worth: WordWorth) -> ScoredDocuments {
+        let (words, factor) = (segment.bits, worth.factor)
+        let bits = words.span
+        let strengths = worth.strengths.span
+        let blocks = segment.blocks(of: number)
+        var documents = [UInt32](repeating: 0, count: blocks.count)
+        var scores = [Float](repeating: 0, count: blocks.count)
+        var documentSpan = documents.mutableSpan
+        var scoreSpan = scores.mutableSpan
+        for block in 0..<blocks.blockCount {
+            let place = block * PostingBlocks.blockSize
+            let codes = blocks.read(block, in: bits, into: &documentSpan, at: place)
+            for index in 0..<blocks.count(of: block) {
+                scoreSpan[place &+ index] = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+            }
+        }
+        return ScoredDocuments(documents: documents, scores: scores)
+    }
+
+    func add(_ number: Int, _ worth: WordWorth, to scores: inout [Float]) {
+        let (words, factor) = (segment.bits, worth.factor)
+        let bits = words.span
+        let strengths = worth.strengths.span
+        let blocks = segment.blocks(of: number)
+        var documents = [UInt32](repeating: 0, count: PostingBlocks.blockSize)
+        var documentSpan = documents.mutableSpan
+        var scoreSpan = scores.mutableSpan
+        for block in 0..<blocks.blockCount {
+            let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            for index in 0..<blocks.count(of: block) {
+                let strength = strengths[PostingBlocks.code(index, at: codes, in: bits)]
+                scoreSpan[Int(documentSpan[index])] += strength * factor
+            }
+        }
+    }
+
+    func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool) {
+        let (words, factor) = (segment.bits, worth.factor)
+        let bits = words.span
+        let strengths = worth.strengths.span
+        let blocks = segment.blocks(of: number)
+        var documents = [UInt32](repeating: 0, count: min(PostingBlocks.blockSize, blocks.count))
+        var documentSpan = documents.mutableSpan
+        var threshold = hits.threshold
+        for block in 0..<blocks.blockCount {
+            // No document of the block is worth more than this.
+            guard strengths[Int(blocks.greatestCode(of: block, in: bits))] * factor >= threshold else { continue }
+            let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            for index in 0..<blocks.count(of: block) {
+                let score = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+                guard score >= threshold else { continue }
+                if offer(documentSpan[index], score, to: &hits, isAdmitted) { threshold = hits.threshold }
+            }
+        }
+    }
+
+    func intersect(_ scored: inout ScoredDocuments, with number: Int, _ worth: WordWorth) {
+        let (words, factor) = (segment.bits, worth.factor)
+        let bits = words.span
+        let strengths = worth.strengths.span
+        let blocks = segment.blocks(of: number)
+        var buffer = [UInt32](repeating: 0, count: PostingBlocks.blockSize)
+        var block = Block(blocks, bits, &buffer)
+        // Each array alone, as two parts of one variable cannot change at once.
+        var (allDocuments, allScores) = (scored.documents, scored.scores)
+        scored = ScoredDocuments()
+        var documents = allDocuments.mutableSpan
+        var scores = allScores.mutableSpan
+        var span = buffer.mutableSpan
+        var kept = 0
+        for place in documents.indices {
+            let document = documents[place]
+            if document > block.last {
+                guard block.advance(to: document, blocks, bits, &span) else { break }
+            }
+            while span[block.place] < document { block.place &+= 1 }
+            guard span[block.place] == document else { continue }
+            documents[kept] = document
+            scores[kept] = scores[place] + strengths[PostingBlocks.code(block.place, at: block.codes, in: bits)] * factor
+            kept &+= 1
+        }
+        scored = ScoredDocuments(documents: allDocuments, scores: allScores)
+        scored.cut(to: kept)
+    }
+
+    /// The block of a word's postings that is being read.
+    private struct Block {
+        private var number = 0
+        /// Its last document.
+        private(set) var last: UInt32
+        private(set) var codes: (position: Int, width: Int)
+        /// The place of the next document, while there is one that is not less than all that were looked for.
+        var place = 0
+
+        init(_ blocks: PostingBlocks, _ bits: Span<UInt64>, _ buffer: inout [UInt32]) {
+            var span = buffer.mutableSpan
+            codes = blocks.read(0, in: bits, into: &span, at: 0)
+            last = span[blocks.count(of: 0) - 1]
+        }
+
+        /// Reads the first block whose last document is not before one, which is after the last of this. Answers whether there is.
+        mutating func advance(
+            to document: UInt32, _ blocks: PostingBlocks, _ bits: Span<UInt64>, _ span: inout MutableSpan<UInt32>
+        ) -> Bool {
+            var (low, step) = (number + 1, 1)
+            while low + step <= blocks.blockCount, blocks.last(of: low + step - 1, in: bits) < document {
+                low += step
+                step *= 2
+            }
+            var high = min(low + step - 1, blocks.blockCount)
+            while low < high {
+                let middle = (low + high) / 2
+                if blocks.last(of: middle, in: bits) < document { low = middle + 1 } else { high = middle }
+            }
+            guard low < blocks.blockCount else { return false }
+            number = low
+            place = 0
+            last = blocks.last(of: low, in: bits)
+            codes = blocks.read(low, in: bits, into: &span, at: 0)
+            return true
+        }
+    }
+}

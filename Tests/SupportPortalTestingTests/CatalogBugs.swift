@@ -1,0 +1,3 @@
+extension PlantedBug {
+    static let catalogBugs: [PlantedBug] = []
+}
