@@ -8,7 +8,7 @@ package struct Stemmer: Sendable {
 
     private let kind: Kind
     /// Endings that the stemmer takes off. Someone who is typing has written only the beginning of one, perhaps: `configuri`.
-    let endings: [String]
+    package let endings: [String]
 
     private init(_ kind: Kind, endings: [String] = []) {
         self.kind = kind

@@ -27,6 +27,9 @@ extension Tour {
         form.service = "s-1"
         form.priority = .high
         form.subject = "VPS does not boot after the kernel update"
+        let suggestions = try await alice.knowledgebase.suggestions(subject: form.subject, message: form.message)
+        stage.story.say("Before she sends it, this may help: \(suggestions.map(\.title.text).joined(separator: ", "))")
+        stage.story.expect(suggestions.first?.title, "When a server does not boot", "the first suggestion")
         form.copies = ["carla@example.com"]
         for file in stage.files { form.attachments.append(try await alice.tickets.upload(FileSource(file: file))) }
         let confirmation = try await alice.tickets.open(form)

@@ -12,6 +12,11 @@ public struct AnnouncementFeedSettings: Sendable {
     public var link: @Sendable (AnnouncementSummary) -> String?
     /// How many of the newest are in it.
     public var limit = 20
+    /// How texts become HTML. Feed readers know no relative links.
+    public var style = MarkdownStyle {
+        $0.isTrusted = true
+        $0.allowsRelativeLinks = false
+    }
 
     /// Makes settings.
     public init(
@@ -38,9 +43,11 @@ extension GuestAnnouncements {
         let entries = found.map { announcement in
             let summary = AnnouncementSummary(shown: board.viewer.summary(announcement, tree), isUnread: false)
             let shown = summary.shown
+            let body = announcement.entry.text(in: board.viewer.language).body
             return SyndicationFeed.Entry(
                 id: "\(settings.address)#\(announcement.id.rawValue.escapedForLink)", title: shown.title.text,
-                summary: shown.summary, html: nil, link: settings.link(summary), published: shown.published,
+                summary: shown.summary, html: Markdown(body).html(settings.style), link: settings.link(summary),
+                published: shown.published,
                 updated: Swift.max(shown.published, shown.updated), tags: shown.tags.map(\.rawValue), language: shown.language)
         }
         return SyndicationFeed(

@@ -2,6 +2,7 @@
 struct CatalogErasure<Item: CatalogItem>: Sendable {
     let files: CatalogFiles<Item>
     let configuration: PortalConfiguration
+    let environment: PortalEnvironment
 
     private var store: any CatalogStore<Item> { files.store }
 
@@ -34,6 +35,12 @@ struct CatalogErasure<Item: CatalogItem>: Sendable {
                     item.entry.audience = Audience(keys: rest)
                     commit.items = [item]
                 }
+                // So that whoever follows, such as the search, forgets as well.
+                commit.events = [
+                    PortalEvent(
+                        id: PortalEvent.ID(environment.makeID()), kind: .catalog(Item.self, isGoing ? .removed : .changed),
+                        subject: id.rawValue, date: environment.date, author: .system, isInternal: true, keys: rest)
+                ]
                 commit.announces = false
             }
             do { _ = try await store.commit(commit) } catch let error as StorageError where error.code == .conflict { continue }

@@ -116,24 +116,14 @@ struct CatalogViewer<Item: CatalogItem>: Sendable {
     }
 
     func summary(_ item: Item, _ tree: CatalogTree<Item>) -> CatalogSummary<Item> {
-        let entry = item.entry
-        let text = entry.text(in: language)
-        return CatalogSummary(
-            id: entry.id, slug: entry.slug, language: text.language, title: text.title, summary: text.shownSummary,
-            tags: entry.tags.sorted(), categories: entry.categories.filter { tree.visible[$0] != nil },
-            published: entry.published,
-            updated: entry.updated, isPinned: entry.isPinned)
+        CatalogSummary(item.entry, item.entry.text(in: language), tree)
     }
 }
 
 extension CatalogText {
-    /// The summary, or the first words of the body.
+    /// The summary, or the first words of the body: 350 characters, of which the first few thousand bytes are enough.
     var shownSummary: String {
         guard summary.isEmpty else { return summary }
-        // TODO-LEAD: SafeMarkdown
-        let line = SingleLine(String(body.prefix(2_000))).text
-        guard line.count > 350 else { return line }
-        let start = line.prefix(350)
-        return String(start.lastIndex(of: " ").map { start[..<$0] } ?? start) + "…"
+        return Markdown(body.firstBytes(20_000)).summary(limit: 350)
     }
 }

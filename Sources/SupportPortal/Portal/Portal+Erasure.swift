@@ -55,7 +55,7 @@ extension Portal {
     private func erase<Item: CatalogItem>(
         _ people: Set<AccessKey>, from store: any CatalogStore<Item>, _ report: inout ErasureReport
     ) async throws {
-        let erasure = CatalogErasure(files: files(of: store), configuration: configuration)
+        let erasure = CatalogErasure(files: files(of: store), configuration: configuration, environment: environment)
         do { try await erasure.erase(people, &report) } catch let error as StorageError where error.code == .readOnly {
             // What the portal cannot write is the host's own, and so are the names in it.
         }

@@ -113,7 +113,10 @@ struct AnnouncementTests {
             found += next.items
             page.after = next.next
             // Others write meanwhile.
-            if found.count == 8 { _ = try await bench.announce("Later") }
+            if found.count == 8 {
+                bench.clock.advance(by: .seconds(1))
+                _ = try await bench.announce("Later")
+            }
         } while page.after != nil
         #expect(found.count == 24)
         #expect(Set(found.map(\.id)).count == 24)

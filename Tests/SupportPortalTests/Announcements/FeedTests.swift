@@ -39,6 +39,7 @@ struct FeedTests {
             ])
         #expect(atom.texts["feed/entry/published"] == ["2026-01-15T09:00:05.000Z", "2026-01-15T09:00:00.000Z"])
         #expect(atom.attributes["feed/entry/category"]?.map { $0["term"] } == ["a", "b"])
+        #expect(atom.texts["feed/entry/content"]?.last == "<p dir=\"auto\">Text of First</p>\n")
         #expect(atom.attributes["feed/entry"]?.map { $0["xml:lang"] } == ["en", nil])
         #expect(atom.attributes["feed/entry/link"]?.first?["href"] == "https://host.example/news/second?<&>")
         let json = try #require(try JSONSerialization.jsonObject(with: feed.jsonFeed()) as? [String: Any])
