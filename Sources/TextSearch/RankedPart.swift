@@ -27,6 +27,8 @@ protocol RankedPart {
     func add(_ number: Int, _ worth: WordWorth, coverage: Float, to sums: inout [SIMD2<Float>])
     /// Raises the scores of the documents that have a word to what it is worth there.
     func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth)
+    /// Raises the scores of those of some documents, in order, that have a word to what it is worth there.
+    func raise(_ scores: inout [Float], of documents: [UInt32], with number: Int, _ worth: WordWorth)
     /// Finds the best documents that have a word.
     func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool)
 }

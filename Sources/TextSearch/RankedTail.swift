@@ -166,6 +166,16 @@ extension RankedTail: RankedPart {
         }
     }
 
+    func raise(_ scores: inout [Float], of documents: [UInt32], with number: Int, _ worth: WordWorth) {
+        // Both from the last to the first.
+        var place = documents.count - 1
+        forEachLink(of: number) {
+            while place >= 0, documents[place] > UInt32($0.document) { place -= 1 }
+            guard place >= 0, documents[place] == UInt32($0.document) else { return }
+            scores[place] = max(scores[place], worth.strengths[Int($0.code)] * worth.factor)
+        }
+    }
+
     func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool) {
         collect(load(number, worth), into: &hits, isAdmitted)
     }

@@ -70,7 +70,7 @@ struct RankedIndexTests {
                 reference.set(texts, at: ordinal, stemmer: stemmer)
             }
             if step % 50 == 30 { reference.settle() }
-            guard step % 6 == 0 else { continue }
+            guard step % 10 == 0 else { continue }
             // English stems are found by whole words too when mistyped, which the definition does not know.
             let ending = isEnglish || Bool.random(using: &numbers) ? " " : ""
             let query = RankedQuery(Self.text(1...5, &numbers) + ending, stemmer: stemmer)
