@@ -25,12 +25,14 @@ extension HeldSegment: RankedPart {
     func number(of word: borrowing FoldedWord) -> Int? { segment.words.number(of: word) }
     func frequency(of number: Int) -> Int { segment.blocks(of: number).count }
 
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int] {
         let words = segment.words
-        var cursor = RankedWords.Cursor(before: words.place(of: prefix).number, in: words)
-        while cursor.next(in: words), prefix.isPrefix(ofFirst: cursor.word.first, rest: cursor.word.rest.span) {
-            if !body(cursor.number) { return }
-        }
+        let start = words.place(of: prefix).number
+        // The last byte of a letter is less than the greatest, so all words with the beginning are before this one.
+        var behind = prefix
+        behind.removeLast(1)
+        behind.append(byte: prefix[prefix.byteCount - 1] + 1)
+        return Array(start..<min(words.place(of: behind).number, start + limit))
     }
 
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {

@@ -14,8 +14,8 @@ protocol RankedPart {
     func number(of word: borrowing FoldedWord) -> Int?
     /// How many documents have a word, those that are gone counted too.
     func frequency(of number: Int) -> Int
-    /// Calls back with the words that begin with another until it answers `false`.
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool)
+    /// The words that begin with another; no more than so many.
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int]
     /// Calls back with the words that a word may be meant for.
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void)
 

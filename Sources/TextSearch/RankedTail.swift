@@ -103,18 +103,20 @@ extension RankedTail: RankedPart {
     func frequency(of number: Int) -> Int { Int(frequencies[number]) }
 
     // There are few words, and looking at all of them takes no longer than keeping them in order would.
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int] {
+        var numbers: [Int] = []
         let isShort = prefix.rest.isEmpty
         let heads = heads8.span
-        for number in heads.indices {
+        for number in heads.indices where numbers.count < limit {
             if isShort {
-                if !prefix.isPrefix(ofFirst: heads[number]) { continue }
-            } else {
-                guard prefix.first == heads[number] else { continue }
-                guard table.withRest(of: number, { prefix.isPrefix(ofFirst: prefix.first, rest: $0) }) else { continue }
+                if prefix.isPrefix(ofFirst: heads[number]) { numbers.append(number) }
+            } else if prefix.first == heads[number],
+                table.withRest(of: number, { prefix.isPrefix(ofFirst: prefix.first, rest: $0) })
+            {
+                numbers.append(number)
             }
-            if !body(number) { return }
         }
+        return numbers
     }
 
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {
