@@ -79,7 +79,7 @@ struct DownloadDeliveryTests {
             var bytes = delivery.bytes.makeAsyncIterator()
             for _ in 0..<3 { _ = try await bytes.next() }
             // The last byte is out; whoever took it is gone.
-            withUnsafeCurrentTask { unsafe $0?.cancel() }
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
             return try await bytes.next()
         }
         await #expect(throws: CancellationError.self) { _ = try await task.value }
