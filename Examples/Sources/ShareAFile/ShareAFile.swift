@@ -56,7 +56,8 @@ struct ShareAFile {
         story.section("A transfer that breaks, and one that does not")
         var first = try await portal.customer(alice).downloads.download(image.id).bytes.makeAsyncIterator()
         let chunk = try await first.next()
-        story.say("\(chunk?.count ?? 0) bytes, then the line is gone: counted \(try await desk.totals(of: [image.id])[image.id] ?? 0)")
+        story.say(
+            "\(chunk?.count ?? 0) bytes, then the line is gone: counted \(try await desk.totals(of: [image.id])[image.id] ?? 0)")
         let request = FileRequest(fields: [(name: "Range", value: "bytes=\(chunk?.count ?? 0)-")])
         let rest = try await portal.customer(alice).downloads.download(image.id).answer(to: request)
         for header in rest.headers() where ["Content-Range", "Content-Disposition"].contains(header.name) {

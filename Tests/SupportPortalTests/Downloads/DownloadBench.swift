@@ -12,6 +12,8 @@ struct DownloadBench {
         bench = try await PortalBench(kind, with: change)
     }
 
+    init(_ bench: PortalBench) { self.bench = bench }
+
     var portal: Portal { bench.portal }
     var store: any CatalogStore<Download> {
         get throws { try #require(bench.storage.downloads) }
