@@ -8,7 +8,11 @@ import Testing
 /// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.
 @Suite("JSON files")
 struct JSONFileLawTests {
-    @Test(.serialized, arguments: StorageLaws.tickets + StorageLaws.blobs)
+    // The stores of announcements, articles and downloads are one and the same.
+    private static let laws =
+        Thoroughness.isFull ? StorageLaws.all : StorageLaws.tickets + StorageLaws.articles + StorageLaws.blobs
+
+    @Test(.serialized, arguments: laws)
     func keeps(_ law: StorageLaw) async throws {
         var options = LogOptions()
         options.segmentSize = 20_000
@@ -46,5 +50,8 @@ struct JSONFileLawTests {
 
         var tickets: (any TicketStore)? { base.tickets }
         var blobs: (any BlobStore)? { base.blobs }
+        var announcements: (any CatalogStore<Announcement>)? { base.announcements }
+        var articles: (any CatalogStore<Article>)? { base.articles }
+        var downloads: (any CatalogStore<Download>)? { base.downloads }
     }
 }
