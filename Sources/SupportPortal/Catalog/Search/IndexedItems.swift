@@ -190,5 +190,5 @@ extension CatalogText {
     var searchedBody: String { summary.isEmpty ? plainBody : "\(summary)\n\(plainBody)" }
 
     /// The body as it reads: without markup.
-    var plainBody: String { body }
+    var plainBody: String { Markdown(body).plainText }
 }
