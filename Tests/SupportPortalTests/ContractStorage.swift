@@ -121,6 +121,9 @@ private struct ContractCatalogStore<Item: CatalogItem>: CatalogStore {
     ) async throws -> [Item.ID: Int] {
         try await base.votes(in: ballot, by: voter, on: items)
     }
+    func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        try await base.votes(on: item, page: page)
+    }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await base.changes(query) }
     func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await base.claim(claim) }
     func settle(_ settlement: Settlement) async throws { try await base.settle(settlement) }

@@ -84,6 +84,28 @@ public struct CatalogEntry<Item>: Identifiable, Hashable, Sendable, Codable {
     }
 }
 
+extension CatalogEntry {
+    /// Writes the tags in order, so that equal entries have equal bytes.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id, forKey: .id)
+        try values.encode(revision, forKey: .revision)
+        try values.encode(slug, forKey: .slug)
+        try values.encode(texts, forKey: .texts)
+        try values.encode(tags.sorted(), forKey: .tags)
+        try values.encode(categories, forKey: .categories)
+        try values.encode(place, forKey: .place)
+        try values.encode(state, forKey: .state)
+        try values.encode(audience, forKey: .audience)
+        try values.encode(published, forKey: .published)
+        try values.encodeIfPresent(expires, forKey: .expires)
+        try values.encode(isPinned, forKey: .isPinned)
+        try values.encode(created, forKey: .created)
+        try values.encode(updated, forKey: .updated)
+        try values.encode(editor, forKey: .editor)
+    }
+}
+
 /// Whether others than agents may see an item.
 public struct PublicationState: RawRepresentable, Hashable, Sendable, Codable {
     /// The state as text.

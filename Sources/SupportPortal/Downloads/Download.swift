@@ -49,6 +49,13 @@ public struct Download: CatalogItem {
             self.needsSupport = needsSupport
         }
 
+        /// Writes the products in order, so that equal requirements have equal bytes.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encodeIfPresent(products?.sorted(), forKey: .products)
+            try values.encode(needsSupport, forKey: .needsSupport)
+        }
+
         /// Whoever sees it may have it.
         public static let nothing = Requirement()
     }
