@@ -8,7 +8,11 @@ import Testing
 /// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.
 @Suite("JSON files")
 struct JSONFileLawTests {
-    @Test(.serialized, arguments: StorageLaws.all)
+    // The stores of announcements, articles and downloads are one and the same.
+    private static let laws =
+        Thoroughness.isFull ? StorageLaws.all : StorageLaws.tickets + StorageLaws.articles + StorageLaws.blobs
+
+    @Test(.serialized, arguments: laws)
     func keeps(_ law: StorageLaw) async throws {
         var options = LogOptions()
         options.segmentSize = 20_000
