@@ -30,7 +30,7 @@ struct KnowledgebaseSearch {
         }
 
         story.section("Searching")
-        for query in ["resize disk", "resizing", "rese", "certifcate", "\"boot menu\"", "zurucksetzen", "fragment of a draft"] {
+        for query in ["resize disk", "resizing", "rese", "certifcate", "\"boot menu\"", "zurucksetzen", "unfinished"] {
             try await show(query, guest, story)
         }
         story.expect(try await guest.search("zurucksetzen").total, 1, "found without the dots")

@@ -41,7 +41,7 @@ struct ManualPage {
     private static func withoutRequests(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             if line.hasPrefix(".SH") || line.hasPrefix(".TH") { return "\n## " + line.dropFirst(4).filter { $0 != "\"" } }
-            let words = line.hasPrefix(".") ? line.drop { $0 != " " } : line
+            let words = String(line.hasPrefix(".") ? line.drop { $0 != " " } : line)
             return words.replacing("\\fB", with: "").replacing("\\fI", with: "").replacing("\\fR", with: "")
                 .replacing("\\-", with: "-")
         }.joined(separator: "\n")
