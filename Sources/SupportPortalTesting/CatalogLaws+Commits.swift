@@ -215,7 +215,6 @@ extension CatalogLaws {
                     $0.categories = [shelf.with { $0.slug = .sample("renamed") }]
                 }
                 try requireEqual(renamed, try await bench.end(), "the end of the log")
-                bench = try await bench.reopened()
                 let found = try await bench.all(CatalogFilter { $0.slug = .sample("item-1") })
                 try requireEqual(found, [], "the item by a slug that it has no more")
                 let second = try await bench.put(next)

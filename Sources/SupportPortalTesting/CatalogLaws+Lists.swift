@@ -36,7 +36,7 @@ struct CatalogLibrary<Item: LawItem> {
                 $0.tags = Set(
                     (number % 4 == 1 ? ["late", "vip"] : number % 9 == 2 ? ["vi", "Vip"] : []).compactMap(TagName.init(rawValue:))
                 )
-                $0.place = [3, -1, 0, .max, .min, 3][number * 5 % 6]
+                $0.place = [3, -1, .max - 1, .max, .min, 3][number * 5 % 6]
                 $0.published = LawBench.instant(number * 17 % 9 * 100)
                 $0.expires = number % 3 == 0 ? nil : LawBench.instant(500 + number * 13 % 7 * 100)
                 $0.isPinned = number % 8 == 5

@@ -15,7 +15,7 @@ extension CatalogLaws {
                     [CatalogIncrement(items[0].id, .views), CatalogIncrement(items[0].id, .views, by: 40)],
                     [CatalogIncrement(items[0].id, .downloads, by: -3), CatalogIncrement(items[0].id, odd, by: 1 << 40)],
                     [CatalogIncrement(items[1].id, .views, by: -5), CatalogIncrement(items[2].id, .views, by: 0)],
-                    [CatalogIncrement("none", .views)],
+                    [CatalogIncrement("none", .views), CatalogIncrement("late", .views)],
                 ]
                 for increments in commits {
                     let position = try await bench.commit { $0.increments = increments }
@@ -23,7 +23,7 @@ extension CatalogLaws {
                 }
                 // What the commit stores is counted, what it removes is not.
                 try await bench.commit {
-                    $0.items = [Item.sample(5)]
+                    $0.items = [Item.sample(5), Item.sample(6, id: "late")]
                     $0.removedItems = [items[3].id: items[3].entry.revision]
                     $0.increments = [CatalogIncrement("item-5", .views, by: 2), CatalogIncrement(items[3].id, .views)]
                 }
@@ -33,7 +33,7 @@ extension CatalogLaws {
                 fifth.counters = [.views: 2]
                 let expected = [items[0].id: first, "item-5": fifth]
                 for _ in 0..<2 {
-                    let ids = Set(items.map(\.id) + ["item-5", "none"])
+                    let ids = Set(items.map(\.id) + ["item-5", "none", "late"])
                     try requireEqual(try await bench.store.tallies(of: ids), expected, "what was counted, nothing left out")
                     try requireEqual(try await bench.store.tallies(of: [items[0].id]), [items[0].id: first], "of one item")
                     try requireEqual(try await bench.store.tallies(of: []), [:], "of no items")
@@ -42,7 +42,7 @@ extension CatalogLaws {
                 }
                 try requireEqual(try await bench.claim().map(\.event.id), ["e"], "what waits")
                 // A change of the item keeps them, and one that never was cannot have begun with some.
-                try await bench.put([items[0], Item.sample(6, id: "none"), Item.sample(4)])
+                try await bench.put([items[0], Item.sample(7, id: "none"), Item.sample(4)])
                 let after = try await bench.store.tallies(of: Set(items.map(\.id) + ["none"]))
                 try requireEqual(after, [items[0].id: first], "what was counted after the items were written")
             },
@@ -156,6 +156,14 @@ extension CatalogLaws {
                     try requireEqual(page.items, [], "a page of \(limit) votes")
                 }
                 try requireEqual(try await bench.store.votes(on: "none", page: .first), Page(), "votes on what is not there")
+                // What is forgotten and removed is listed no more.
+                try await bench.commit {
+                    $0.forgotten = Set(voters.dropFirst())
+                    $0.removedItems = [items[1].id: items[1].entry.revision]
+                }
+                let left = try await bench.store.votes(on: items[0].id, page: PageRequest(limit: 100)).items
+                try requireEqual(left, expected.filter { $0.voter == voters[0] }, "the votes that are left")
+                try requireEqual(try await bench.store.votes(on: items[1].id, page: .first), Page(), "votes on what was removed")
             },
             law("64 tasks that vote for 8 voters leave one vote of each") { bench in
                 let item = try await bench.put(Item.sample(1))

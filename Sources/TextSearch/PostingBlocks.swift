@@ -43,7 +43,9 @@ struct PostingBlocks {
     /// A code with the greatest levels of all codes of a block.
     @inline(__always)
     func greatestCode(of block: Int, in bits: Span<UInt64>) -> UInt16 {
-        UInt16(truncatingIfNeeded: bits.bits(at: blockCount == 1 ? start : start + block * entryWidth + documentWidth, width: Self.codeWidth))
+        UInt16(
+            truncatingIfNeeded: bits.bits(
+                at: blockCount == 1 ? start : start + block * entryWidth + documentWidth, width: Self.codeWidth))
     }
 
     @inline(__always)
@@ -65,13 +67,14 @@ struct PostingBlocks {
         position += documentWidth
         documents[place] = document
         let count = count(of: block)
+        var gaps = BitReader(at: position, width: gapWidth, in: bits)
         var index = 1
         while index < count {
-            document = document &+ bits.bits(at: position, width: gapWidth) &+ 1
+            document = document &+ gaps.next(in: bits) &+ 1
             documents[place &+ index] = document
-            position &+= gapWidth
             index &+= 1
         }
+        position += (count - 1) * gapWidth
         return (position, codeWidth)
     }
 

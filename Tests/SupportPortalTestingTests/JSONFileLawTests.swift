@@ -8,7 +8,7 @@ import Testing
 /// The laws of all storages on JSON files, which are so small that others are begun, merged and compacted all the time.
 @Suite("JSON files")
 struct JSONFileLawTests {
-    /// The stores of announcements and downloads are those of articles with another kind of item.
+    // The stores of announcements, articles and downloads are one and the same.
     private static let laws =
         Thoroughness.isFull ? StorageLaws.all : StorageLaws.tickets + StorageLaws.articles + StorageLaws.blobs
 

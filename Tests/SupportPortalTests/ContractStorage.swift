@@ -132,6 +132,10 @@ private struct ContractCatalogStore<Item: CatalogItem>: CatalogStore {
 
     func commit(_ commit: CatalogCommit<Item>) async throws -> Position {
         let position = try await base.commit(commit)
+        for id in Set(commit.versions.map(\.id)).subtracting(commit.items.map(\.id)) {
+            let stored = try await base.items(CatalogQuery(in: .everything, CatalogFilter { $0.ids = [id] })).items
+            if stored.isEmpty { Issue.record("a commit breaks its contract: version of \(id), which is not stored") }
+        }
         for breach in Self.breaches(commit) { Issue.record("a commit breaks its contract: \(breach)") }
         return position
     }

@@ -85,6 +85,11 @@ extension Tour {
         stage.story.say("Found in order: \(stage.storage.recovery.isClean ? "yes" : "no")")
         stage.story.expect(stage.storage.recovery.isClean, true, "what opening found")
         stage.story.expect(try await stage.storage.verify(), [], "the damage")
+        let alice = stage.portal.customer(stage.alice)
+        stage.story.expect(
+            try await alice.announcements.list().items.map(\.isUnread), [true, false], "the announcements after the restart")
+        stage.story.expect(try await alice.knowledgebase.search("console").total, 1, "what the search finds after the restart")
+        stage.story.expect(try await alice.downloads.newest().items.count, 2, "the downloads after the restart")
     }
 
     /// The same ticket from a session made anew, as another request of the host would.

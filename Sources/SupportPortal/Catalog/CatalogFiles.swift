@@ -11,6 +11,7 @@ import Foundation
 struct CatalogFiles<Item: CatalogItem>: Sendable {
     let store: any CatalogStore<Item>
     let blobs: (any BlobStore)?
+    let environment: PortalEnvironment
 
     /// Deletes the files of an item, also those that it had before.
     /// - Returns: how many.
@@ -34,10 +35,17 @@ struct CatalogFiles<Item: CatalogItem>: Sendable {
         let query = CatalogQuery<Item>(
             in: .everything, CatalogFilter { $0.ids = owners }, page: PageRequest(limit: owners.count))
         let items = Dictionary(try await store.items(query).items.map { ($0.id, $0) }) { first, _ in first }
-        return blobs.filter { blob in
+        let left = blobs.filter { blob in
             guard let owner = blob.owner.item(of: Item.self) else { return false }
             guard let item = items[owner] else { return true }
             return item.entry.updated < horizon && !item.files.contains { $0.id == blob.id }
-        }.map(\.id)
+        }
+        guard Item.keepsEarlierFiles else { return left.map(\.id) }
+        var earlier: Set<Blob.ID> = []
+        for owner in Set(left.compactMap { $0.owner.item(of: Item.self) }) where items[owner] != nil {
+            let versions = try await collectPages(limit: .max) { try await store.versions(of: owner, page: $0) }
+            earlier.formUnion(versions.flatMap(\.files).map(\.id))
+        }
+        return left.map(\.id).filter { !earlier.contains($0) }
     }
 }

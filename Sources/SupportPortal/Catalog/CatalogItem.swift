@@ -11,15 +11,24 @@ public protocol CatalogItem: Identifiable, Hashable, Sendable, Codable where ID 
     static var kindName: String { get }
     /// What all items have.
     var entry: CatalogEntry<Self> { get set }
+    /// What it is found by beside its texts and tags: the names of its files unless said otherwise.
+    var keywords: [String] { get }
     /// The files that belong to it alone: their bytes stay as long as it names them, and go with it.
     var files: [FileAttachment] { get }
+    /// Whether the files that earlier versions name are kept as long as the item, so that it can be made again what it was. They are not unless said
+    /// otherwise.
+    static var keepsEarlierFiles: Bool { get }
 }
 
 extension CatalogItem {
+    /// The names of the files.
+    public var keywords: [String] { files.map(\.name.text) }
     /// The id.
     public var id: Identifier<Self> { entry.id }
     /// No files.
     public var files: [FileAttachment] { [] }
+    /// Files of earlier versions are not kept.
+    public static var keepsEarlierFiles: Bool { false }
 }
 
 /// What all published items have in common.

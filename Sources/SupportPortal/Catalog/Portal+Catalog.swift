@@ -39,7 +39,7 @@ extension Portal {
 
     /// What takes care of the files of a section.
     func files<Item>(of store: any CatalogStore<Item>) -> CatalogFiles<Item> {
-        CatalogFiles(store: store, blobs: storage.blobs)
+        CatalogFiles(store: store, blobs: storage.blobs, environment: environment)
     }
 
     /// What an agent publishes a section with.

@@ -19,6 +19,8 @@ public struct Download: CatalogItem {
     /// What somebody needs who sees it, to have it.
     public var requirement: Requirement
 
+    /// The name of the file, and the version.
+    public var keywords: [String] { [file.name.text, version.text] }
     /// The file, as the only one.
     public var files: [FileAttachment] { [file] }
 

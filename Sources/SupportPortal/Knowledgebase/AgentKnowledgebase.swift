@@ -101,10 +101,8 @@ public struct AgentKnowledgebase: Sendable {
     /// Removes an article for good, with its history, its votes and its files.
     /// - Throws: ``PortalError/Code/notFound``.
     public func remove(_ id: Article.ID) async throws {
-        let article = try await desk.item(id)
-        let named = try await files.named(by: article)
-        _ = try await desk.remove(id, at: nil)
-        try await files.delete(named, of: id)
+        let article = try await desk.remove(id, at: nil)
+        _ = try await portal.files(of: desk.store).delete(of: article)
     }
 
     /// Adds a file to what an article can have attached: name it in the article and save that. A file that no save names goes with the article.

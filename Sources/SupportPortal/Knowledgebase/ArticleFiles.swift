@@ -53,13 +53,4 @@ struct ArticleFiles: Sendable {
         var known: Set<Blob.ID> = []
         return ([article] + versions).flatMap(\.attachments).filter { known.insert($0.id).inserted }
     }
-
-    /// Deletes the files of an article that is gone, those that were uploaded and never named as well.
-    func delete(_ named: [FileAttachment], of id: Article.ID) async throws {
-        guard let blobs else { return }
-        let owned = try await collectPages(limit: 10_000) {
-            try await blobs.blobs(matching: BlobQuery(owner: .item(id), page: $0))
-        }
-        for file in Set(named.map(\.id)).union(owned.map(\.id)) { try await blobs.delete(file) }
-    }
 }

@@ -44,8 +44,13 @@ extension IndexedItems {
                 isCut = isCut || hits.count == wanted
                 found += hits
             }
-            found.sort { $0.score != $1.score ? $0.score > $1.score : ($0.item, $0.place.part) < ($1.item, $1.place.part) }
-            let all = hits(of: found, language)
+            // The index puts equal ones in the order of their numbers, and so must whoever goes on from a part of its answer.
+            found.sort {
+                $0.score != $1.score
+                    ? $0.score > $1.score : ($0.place.part, $0.place.ordinal) < ($1.place.part, $1.place.ordinal)
+            }
+            // Further down, texts are missing that were cut off in another part.
+            let all = hits(of: isCut ? Array(found.prefix(wanted)) : found, language)
             if isCut, all.count < limit, wanted < documentCount {
                 // Texts of one item took the places of other items.
                 wanted *= 2

@@ -154,7 +154,7 @@ struct PreparedItem<Item: CatalogItem>: Sendable {
     struct Text: Sendable {
         var part: Int
         var language: String
-        /// Title, tags, body.
+        /// Title, tags with other keywords, body.
         var fields: [String]
     }
 
@@ -174,7 +174,7 @@ struct PreparedItem<Item: CatalogItem>: Sendable {
         published = entry.published
         expires = entry.expires
         tags = entry.tags
-        let tagText = entry.tags.sorted().map(\.rawValue).joined(separator: " ")
+        let tagText = (entry.tags.sorted().map(\.rawValue) + item.keywords).joined(separator: " ")
         var known: Set<String> = []
         // Sessions store no two texts in one language; of those in a host's own store the first is shown.
         texts = entry.texts.filter { known.insert($0.language).inserted }.map { text in
@@ -190,5 +190,5 @@ extension CatalogText {
     var searchedBody: String { summary.isEmpty ? plainBody : "\(summary)\n\(plainBody)" }
 
     /// The body as it reads: without markup.
-    var plainBody: String { body }
+    var plainBody: String { Markdown(body).plainText }
 }

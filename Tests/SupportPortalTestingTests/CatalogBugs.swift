@@ -1,3 +1,0 @@
-extension PlantedBug {
-    static let catalogBugs: [PlantedBug] = []
-}
