@@ -10,13 +10,6 @@ extension PlantedBug {
                 votes.sort { $0.voter == $1.voter ? $0.ballot.rawValue < $1.ballot.rawValue : $0.voter < $1.voter }
             }
         },
-        .articles("ballots that look alike are one", breaks: listed) { store in
-            store.changeVoteLists { votes in
-                votes.sort {
-                    $0.ballot.rawValue == $1.ballot.rawValue ? $0.voter < $1.voter : $0.ballot.rawValue < $1.ballot.rawValue
-                }
-            }
-        },
         .articles("a list of votes has no pages", breaks: listed) { store in
             let base = store.base
             store.onListVotes = { id, page in Page(try await base.votes(on: id, page: page).items) }
