@@ -51,8 +51,9 @@ extension SampleData {
         let linux = try await desk.save(desk.newCategory("Linux", in: tools.id))
         for number in 1...3 {
             let file = FileSource(name: "backup-tool-\(number).txt", data: Data("Version \(number) of the sample tool\n".utf8))
-            let download = try await desk.upload(file, title: "Backup tool \(number)", body: "Saves a server, version \(number).")
-            {
+            let download = try await desk.upload(
+                file, title: SingleLine("Backup tool \(number)"), body: "Saves a server, version \(number)."
+            ) {
                 $0.entry.categories = [number == 1 ? tools.id : linux.id]
                 $0.version = SingleLine("\(number).0")
                 if number == 3 { $0.requirement = Download.Requirement(products: ["vps"], needsSupport: true) }
@@ -61,7 +62,7 @@ extension SampleData {
         }
         guard let customer = customers.first else { return }
         let report = try await desk.upload(
-            FileSource(name: "report.txt", data: Data("All is well.\n".utf8)), title: "Report for \(customer.name)"
+            FileSource(name: "report.txt", data: Data("All is well.\n".utf8)), title: SingleLine("Report for \(customer.name)")
         ) { $0.entry.audience = .customers([customer.id]) }
         try await desk.publish(report.id)
     }

@@ -51,8 +51,9 @@ extension HeldSegment: RankedPart {
         for block in 0..<blocks.blockCount {
             let place = block * PostingBlocks.blockSize
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: place)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                scoreSpan[place &+ index] = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+                scoreSpan[place &+ index] = strengths[Int(reader.next(in: bits))] * factor
             }
         }
         return ScoredDocuments(documents: documents, scores: scores)
@@ -69,9 +70,9 @@ extension HeldSegment: RankedPart {
         var documentSpan = documents.mutableSpan
         for block in 0..<blocks.blockCount {
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                let strength = strengths[PostingBlocks.code(index, at: codes, in: bits)]
-                body(Int(documentSpan[index]), strength * factor)
+                body(Int(documentSpan[index]), strengths[Int(reader.next(in: bits))] * factor)
             }
         }
     }
@@ -100,8 +101,9 @@ extension HeldSegment: RankedPart {
             // No document of the block is worth more than this.
             guard strengths[Int(blocks.greatestCode(of: block, in: bits))] * factor >= threshold else { continue }
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                let score = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+                let score = strengths[Int(reader.next(in: bits))] * factor
                 guard score >= threshold else { continue }
                 if offer(documentSpan[index], score, to: &hits, isAdmitted) { threshold = hits.threshold }
             }

@@ -12,13 +12,15 @@ struct FaultTests {
         storage.articleFaults.fail(.commit, .afterwards)
         storage.articleFaults.fail(.items, skipping: 1)
         let category = CatalogCategory<Article>(id: "c", slug: Slug("c"), texts: [])
-        await #expect(throws: InjectedFault(function: .commit)) {
+        let lost = await #expect(throws: InjectedFault.self) {
             try await articles.commit(CatalogCommit { $0.categories = [category] })
         }
+        #expect(lost?.function == .commit)
         #expect(try await articles.categories().count == 1)
         let query = CatalogQuery<Article>(in: .everything)
         _ = try await articles.items(query)
-        await #expect(throws: InjectedFault(function: .items)) { try await articles.items(query) }
+        let refused = await #expect(throws: InjectedFault.self) { try await articles.items(query) }
+        #expect(refused?.function == .items)
         _ = try await downloads.commit(CatalogCommit())
         #expect(storage.articleFaults.calls(.items) == 2)
         #expect(storage.downloadFaults.calls(.commit) == 1)
@@ -45,7 +47,8 @@ struct FaultTests {
         ]
         for (function, call) in calls {
             storage.announcementFaults.fail(function)
-            await #expect(throws: InjectedFault(function: function)) { try await call() }
+            let fault = await #expect(throws: InjectedFault.self) { try await call() }
+            #expect(fault?.function == function)
             #expect(storage.announcementFaults.calls(function) == 1)
         }
     }

@@ -31,6 +31,24 @@ struct RankedPartsTests {
         #expect(wrong == 0 && position == first.bitCount, "seed \(seed)")
     }
 
+    @Test("Numbers of the same width are read one after the other from any place", arguments: 0...32)
+    func reading(width: Int) {
+        var numbers = SeededNumbers(seed: UInt64(width))
+        let values = (0..<300).map { _ in
+            width == 0 ? 0 : UInt32.random(in: 0...UInt32.max, using: &numbers) >> UInt32(32 - width)
+        }
+        for start in [0, 1, 31, 32, 33, 63, 64] {
+            var bits = BitWriter()
+            for _ in 0..<start { bits.append(1, width: 1) }
+            for value in values { bits.append(value, width: width) }
+            let words = bits.finished
+            var reader = BitReader(at: start, width: width, in: words.span)
+            var read: [UInt32] = []
+            for _ in values { read.append(reader.next(in: words.span)) }
+            #expect(read == values)
+        }
+    }
+
     @Test("Words are found by their letters and in their order", arguments: [UInt64.random(in: 0...UInt64.max)])
     func words(seed: UInt64) {
         var numbers = SeededNumbers(seed: seed)
