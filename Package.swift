@@ -27,7 +27,9 @@ let package = Package(
         .target(name: "TextSearch", swiftSettings: settings),
         .target(name: "SafeMarkdown", swiftSettings: settings),
         .target(name: "JSONLog", swiftSettings: settings),
-        .target(name: "SupportPortal", dependencies: ["JSONLog", "SafeMarkdown", "SecureDigest", "TextSearch"], swiftSettings: settings),
+        .target(
+            name: "SupportPortal", dependencies: ["JSONLog", "SafeMarkdown", "SecureDigest", "TextSearch"],
+            swiftSettings: settings),
         .target(name: "SupportPortalTesting", dependencies: ["SupportPortal"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONLogTests", dependencies: ["JSONLog", "TestSupport"], swiftSettings: settings),

@@ -22,6 +22,8 @@ let package = Package(
         .executable(name: "MockedStore", targets: ["MockedStore"]),
         .executable(name: "MoveThePortal", targets: ["MoveThePortal"]),
         .executable(name: "CrashAndRecover", targets: ["CrashAndRecover"]),
+        .executable(name: "ShareAFile", targets: ["ShareAFile"]),
+        .executable(name: "PublishNews", targets: ["PublishNews"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
     targets: [
@@ -33,6 +35,8 @@ let package = Package(
         .executableTarget(name: "MockedStore", dependencies: [portal, "Narration"], swiftSettings: settings),
         .executableTarget(name: "MoveThePortal", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "CrashAndRecover", dependencies: [portal, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "ShareAFile", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "PublishNews", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,19 +7,6 @@ extension TicketLaws {
         return try await bench.tickets.commit(commit)
     }
 
-    /// What the feed answers after each position up to an end; `nil` where it asks to read anew.
-    private static func feed(_ bench: LawBench, to end: Position) async throws -> [[RecordedEvent]?] {
-        var found: [[RecordedEvent]?] = []
-        for position in 0...end.rawValue {
-            do {
-                found.append(try await bench.events(since: Position(rawValue: position), limit: 5))
-            } catch let error as StorageError where error.code == .resyncRequired {
-                found.append(nil)
-            }
-        }
-        return found
-    }
-
     private static func wide(_ ticket: Ticket.ID) -> MessageQuery { MessageQuery(ticket: ticket, includesInternal: true) }
 
     static let erasure = [
@@ -47,7 +34,7 @@ extension TicketLaws {
             let held = try await bench.claim(lease: "held", for: 1_000)
             try requireEqual(held.count, 8, "items on loan")
             let end = try await bench.tickets.changes(ChangeQuery(since: nil)).position
-            let before = try await feed(bench, to: end)
+            let before = try await bench.feed(to: end)
             let files = Set(numbers.map { Blob.ID("file-\($0)") })
             let cannotTell = try await bench.tickets.attachedFiles(among: ["none"]) == ["none"]
             let gone = Set([1, 3].map { LawBench.ticket($0).id })
@@ -97,7 +84,7 @@ extension TicketLaws {
                 let parked = try await bench.allParked()
                 try requireEqual(parked.map(\.id), ["4a"], "parked items")
                 try requireEqual(
-                    try await feed(bench, to: end), before.map { $0?.filter { !isGone($0.event) } }, "the feed, from everywhere")
+                    try await bench.feed(to: end), before.map { $0?.filter { !isGone($0.event) } }, "the feed, from everywhere")
                 bench = try await bench.reopened()
             }
             for item in held where !isGone(item.event) { try await bench.settle(item, lease: "held") }
@@ -123,130 +110,6 @@ extension TicketLaws {
                 try requireEqual(history.map(\.position), [position], "the history of what was stored anew")
                 try requireEqual(try await bench.all(wide(ticket.id)).count, 1, "the messages of what was stored anew")
             }
-        },
-        StorageLaw("Erased people vanish from the events that stay, in feed, history and queue") { subject in
-            var bench = try await LawBench(subject)
-            let (address, other) = (try EmailAddress("gone@example.com"), try EmailAddress("stays@example.com"))
-            let people: Set<AccessKey> = [.customer("gone"), .address(address), .agent("old"), AccessKey(rawValue: "token:abc")]
-            let ticket = try await bench.put(LawBench.ticket(1))
-            func event(
-                _ id: PortalEvent.ID, by author: Author = .system, keys: Set<AccessKey> = [],
-                _ details: [PortalEvent.Detail: String] = [:]
-            ) -> PortalEvent {
-                PortalEvent(
-                    id: id, kind: .ticketReplied, subject: ticket.id.rawValue, date: LawBench.start, author: author,
-                    keys: keys.union([.department("technical")]), details: details)
-            }
-            let events = [
-                event("author", by: Author(role: .requester, identity: .customer("gone"), name: "Gone", address: address)),
-                event("address", by: Author(role: .copy, identity: .customer("x"), name: "Gone", address: address)),
-                event("agent", by: Author(role: .agent, identity: .agent("old"), name: "Old")),
-                event("keys", keys: people.union([.customer("stays")])),
-                event("detail", [.address: "Gone@Example.com", .from: "x"]),
-                event("token", keys: [AccessKey(rawValue: "token:abc")]),
-                event(
-                    "other", by: Author(role: .copy, identity: .customer("GONE"), name: "S", address: other),
-                    keys: [.address(other)]),
-                event("other detail", keys: [.customer("gone ")], [.address: "stays@example.com"]),
-            ]
-            for event in events { try await bench.announce(event) }
-            let stays = LawBench.delivery("stays")
-            // One is parked, one is settled so that a delivery waits, and the others wait.
-            for id in ["author", "address"] as [QueueItem.ID] {
-                guard let item = try await bench.claim(1).first else {
-                    throw LawViolation(finding: "nothing was lent", line: #line)
-                }
-                try requireEqual(item.id, id, "what is lent")
-                try await bench.settle(
-                    item, id == "author" ? .parked(failure: "x") : .done, adding: id == "author" ? [] : [stays])
-            }
-            let end = try await bench.tickets.changes(ChangeQuery(since: nil)).position
-            let before = try await feed(bench, to: end)
-            let history = try await bench.all(HistoryQuery(ticket: ticket.id))
-            try requireEqual(history.map(\.event), events, "the history")
-            func forgotten(_ recorded: RecordedEvent) -> RecordedEvent {
-                RecordedEvent(position: recorded.position, event: recorded.event.forgetting(people))
-            }
-            try requireEqual(try await erase(Erasure(people: people), in: bench), end, "the end after an erasure")
-            for _ in 0..<2 {
-                try requireEqual(try await feed(bench, to: end), before.map { $0?.map(forgotten) }, "the feed, from everywhere")
-                for key in people {
-                    let query = ChangeQuery(since: Position(rawValue: end.rawValue - 1), scope: .holding([key]))
-                    try requireEqual(try await bench.tickets.changes(query).events, [], "events in the scope of \(key)")
-                }
-                for ascending in [true, false] {
-                    let found = try await bench.all(HistoryQuery(ticket: ticket.id, ascending: ascending))
-                    let expected = history.map(forgotten)
-                    try requireEqual(found, ascending ? expected : expected.reversed(), "the history")
-                }
-                let parked = try await bench.allParked()
-                try requireEqual(parked.map(\.event), [events[0].forgetting(people)], "the event of what is parked")
-                try requireEqual(parked.first?.lastFailure, "x", "why it is parked")
-                bench = try await bench.reopened()
-            }
-            // A follower that is further back finds the same.
-            if let all = before[0] {
-                let mine = try await bench.events(scope: .holding([.customer("stays")]))
-                try requireEqual(mine, all.filter { $0.event.id == "keys" }.map(forgotten), "events in the scope of who stays")
-            }
-            var told: [QueueItem] = []
-            for round in 0..<10 {
-                for item in try await bench.claim(at: round) {
-                    told.append(item)
-                    try await bench.settle(item)
-                }
-            }
-            try requireEqual(
-                Set(told.map(\.id.rawValue)), Set(["address/mail/customer:stays"] + events[2...].map(\.id.rawValue)),
-                "what waited: all of it still does")
-            for item in told {
-                let event = events.first { $0.id == item.event.id }
-                try requireEqual(item.event, event?.forgetting(people), "the event of \(item.id)")
-                try requireEqual(item.delivery, item.delivery.map { _ in stays }, "whom \(item.id) is for")
-            }
-            try await bench.tickets.unpark("author", at: LawBench.start)
-            try requireEqual(try await bench.claim(at: 20).map(\.event), [events[0].forgetting(people)], "what was let go")
-        },
-        StorageLaw("Deliveries to erased people go, whether they wait, are on loan or parked") { subject in
-            var bench = try await LawBench(subject)
-            for number in 1...3 { try await bench.announce(LawBench.event("e\(number)", on: LawBench.ticket(number))) }
-            let names = ["gone", "stays", "Gone", "gone2"]
-            for item in try await bench.claim() {
-                try await bench.settle(
-                    item, adding: names.map { LawBench.delivery($0) } + [LawBench.delivery("gone", channel: "chat")])
-            }
-            // The first event's are parked, the second's on loan, the third's wait.
-            func take(_ lease: String) async throws -> [QueueItem] {
-                let items = try await bench.claim(5, lease: lease)
-                try requireEqual(Set(items.map(\.position)).count, 1, "the events of the longest due")
-                return items
-            }
-            for item in try await take("first") { try await bench.settle(item, lease: "first", .parked(failure: "x")) }
-            let held = try await take("held")
-            func isGone(_ item: QueueItem) -> Bool { item.delivery?.recipient.identity == .customer("gone") }
-            _ = try await erase(Erasure(people: [.customer("gone"), .customer("nobody")]), in: bench)
-            let left = ["customer:Gone", "customer:gone2", "customer:stays"]
-            for _ in 0..<2 {
-                let parked = try await bench.allParked()
-                try requireEqual(Set(parked.map(\.id)), Set(left.map { QueueItem.ID("e1/mail/\($0)") }), "parked deliveries")
-                try requireEqual(
-                    Set(parked.map(\.delivery?.recipient.name.text)), ["Gone", "gone2", "stays"], "whom they are for")
-                bench = try await bench.reopened()
-            }
-            for item in held {
-                if isGone(item) {
-                    try await requireRefusal(.leaseLost, "settling \(item.id), which is erased") { [bench] in
-                        try await bench.settle(item, lease: "held", .parked(failure: "x"))
-                    }
-                } else {
-                    try await bench.settle(item, lease: "held")
-                }
-            }
-            for name in ["e1/mail/customer:gone", "e2/chat/customer:gone"] as [QueueItem.ID] {
-                try await bench.tickets.unpark(name, at: LawBench.start)
-            }
-            let waiting = try await bench.claim(at: 1_000_000, lease: "last")
-            try requireEqual(Set(waiting.map(\.id)), Set(left.map { QueueItem.ID("e3/mail/\($0)") }), "what waits")
         },
         StorageLaw("What an erasing commit stores itself stays") { subject in
             var bench = try await LawBench(subject)

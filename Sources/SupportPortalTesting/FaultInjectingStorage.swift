@@ -15,8 +15,14 @@ import Foundation
 /// storage.faults.fail(.commit, .afterwards)          // the next commit is stored, yet its caller hears of a failure
 /// ```
 public struct FaultInjectingStorage: PortalStorage {
-    /// What fails, and when.
+    /// What fails of tickets and files, and when.
     public let faults = FaultPlan()
+    /// What fails of announcements, and when.
+    public let announcementFaults = FaultPlan()
+    /// What fails of articles, and when.
+    public let articleFaults = FaultPlan()
+    /// What fails of downloads, and when.
+    public let downloadFaults = FaultPlan()
     private let base: any PortalStorage
 
     /// Wraps a storage.
@@ -26,12 +32,18 @@ public struct FaultInjectingStorage: PortalStorage {
     public var tickets: (any TicketStore)? { base.tickets.map { FaultyTicketStore(base: $0, faults: faults) } }
     /// The files, with faults.
     public var blobs: (any BlobStore)? { base.blobs.map { FaultyBlobStore(base: $0, faults: faults) } }
-    /// The announcements.
-    public var announcements: (any CatalogStore<Announcement>)? { base.announcements }
-    /// The articles.
-    public var articles: (any CatalogStore<Article>)? { base.articles }
-    /// The downloads.
-    public var downloads: (any CatalogStore<Download>)? { base.downloads }
+    /// The announcements, with faults.
+    public var announcements: (any CatalogStore<Announcement>)? {
+        base.announcements.map { FaultyCatalogStore(base: $0, faults: announcementFaults) }
+    }
+    /// The articles, with faults.
+    public var articles: (any CatalogStore<Article>)? {
+        base.articles.map { FaultyCatalogStore(base: $0, faults: articleFaults) }
+    }
+    /// The downloads, with faults.
+    public var downloads: (any CatalogStore<Download>)? {
+        base.downloads.map { FaultyCatalogStore(base: $0, faults: downloadFaults) }
+    }
 }
 
 /// The error that an injected fault throws.
@@ -40,7 +52,7 @@ public struct InjectedFault: Error, Hashable, Sendable {
     public var function: FaultPlan.Function
 }
 
-/// Which calls fail. Shared by all stores of a ``FaultInjectingStorage``.
+/// Which calls of a store of a ``FaultInjectingStorage`` fail.
 public final class FaultPlan: Sendable {
     /// A function of a store.
     public enum Function: Hashable, Sendable, CaseIterable {
@@ -48,7 +60,7 @@ public final class FaultPlan: Sendable {
         case ticket
         /// ``/SupportPortal/TicketStore/tickets(_:)``.
         case tickets
-        /// ``/SupportPortal/TicketStore/counts(_:in:)``.
+        /// ``/SupportPortal/TicketStore/counts(_:in:)`` or ``/SupportPortal/CatalogStore/counts(_:in:of:)``.
         case counts
         /// ``/SupportPortal/TicketStore/messages(_:)``.
         case messages
@@ -56,7 +68,7 @@ public final class FaultPlan: Sendable {
         case takenNumbers
         /// ``/SupportPortal/TicketStore/submission(_:at:)``.
         case submission
-        /// ``/SupportPortal/TicketStore/commit(_:)``.
+        /// ``/SupportPortal/TicketStore/commit(_:)`` or ``/SupportPortal/CatalogStore/commit(_:)``.
         case commit
         /// ``/SupportPortal/EventStore/changes(_:)``.
         case changes
@@ -72,6 +84,16 @@ public final class FaultPlan: Sendable {
         case records
         /// ``/SupportPortal/TicketStore/attachedFiles(among:)``.
         case attachedFiles
+        /// ``/SupportPortal/CatalogStore/items(_:)``.
+        case items
+        /// ``/SupportPortal/CatalogStore/categories()``.
+        case categories
+        /// ``/SupportPortal/CatalogStore/versions(of:page:)``.
+        case versions
+        /// ``/SupportPortal/CatalogStore/tallies(of:)``.
+        case tallies
+        /// ``/SupportPortal/CatalogStore/votes(in:by:on:)``.
+        case votes
         /// ``/SupportPortal/EventStore/parked(_:)``.
         case parked
         /// ``/SupportPortal/EventStore/unpark(_:at:)``.
@@ -165,6 +187,52 @@ private struct FaultyTicketStore: TicketStore {
         try await faults.run(.attachedFiles) { try await base.attachedFiles(among: files) }
     }
     func commit(_ commit: TicketCommit) async throws -> Position {
+        try await faults.run(.commit) { try await base.commit(commit) }
+    }
+    func changes(_ query: ChangeQuery) async throws -> ChangeBatch {
+        try await faults.run(.changes) { try await base.changes(query) }
+    }
+    func claim(_ claim: QueueClaim) async throws -> [QueueItem] {
+        try await faults.run(.claim) { try await base.claim(claim) }
+    }
+    func settle(_ settlement: Settlement) async throws {
+        try await faults.run(.settle) { try await base.settle(settlement) }
+    }
+    func parked(_ page: PageRequest) async throws -> Page<QueueItem> {
+        try await faults.run(.parked) { try await base.parked(page) }
+    }
+    func unpark(_ id: QueueItem.ID, at now: Date) async throws {
+        try await faults.run(.unpark) { try await base.unpark(id, at: now) }
+    }
+}
+
+private struct FaultyCatalogStore<Item: CatalogItem>: CatalogStore {
+    let base: any CatalogStore<Item>
+    let faults: FaultPlan
+
+    func items(_ query: CatalogQuery<Item>) async throws -> Page<Item> {
+        try await faults.run(.items) { try await base.items(query) }
+    }
+    func counts(
+        _ filter: CatalogFilter<Item>, in scope: AccessScope, of placements: [CatalogPlacement<Item>]
+    ) async throws -> [Int] {
+        try await faults.run(.counts) { try await base.counts(filter, in: scope, of: placements) }
+    }
+    func categories() async throws -> [CatalogCategory<Item>] {
+        try await faults.run(.categories) { try await base.categories() }
+    }
+    func versions(of item: Item.ID, page: PageRequest) async throws -> Page<Item> {
+        try await faults.run(.versions) { try await base.versions(of: item, page: page) }
+    }
+    func tallies(of items: Set<Item.ID>) async throws -> [Item.ID: CatalogTally] {
+        try await faults.run(.tallies) { try await base.tallies(of: items) }
+    }
+    func votes(
+        in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Item.ID>
+    ) async throws -> [Item.ID: Int] {
+        try await faults.run(.votes) { try await base.votes(in: ballot, by: voter, on: items) }
+    }
+    func commit(_ commit: CatalogCommit<Item>) async throws -> Position {
         try await faults.run(.commit) { try await base.commit(commit) }
     }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch {

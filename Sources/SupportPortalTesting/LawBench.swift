@@ -8,10 +8,11 @@ import Foundation
 #endif
 
 /// What a check works with: a fresh storage and ways to fill it.
-struct LawBench: Sendable {
+struct LawBench: EventBench {
     let subject: StorageSubject
     let storage: any PortalStorage
     let tickets: any TicketStore
+    var eventStore: any EventStore { tickets }
 
     init(_ subject: StorageSubject) async throws {
         try await self.init(subject, subject.open())
@@ -20,8 +21,12 @@ struct LawBench: Sendable {
     private init(_ subject: StorageSubject, _ storage: any PortalStorage) throws {
         self.subject = subject
         self.storage = storage
+        tickets = try Self.store(of: storage)
+    }
+
+    static func store(of storage: any PortalStorage) throws -> any TicketStore {
         guard let tickets = storage.tickets else { throw LawViolation(finding: "the storage has no ticket store", line: #line) }
-        self.tickets = tickets
+        return tickets
     }
 
     /// The same storage closed and opened again, or as it is where it may forget.
@@ -203,10 +208,6 @@ struct LawBench: Sendable {
         try await all(DeskRecordQuery(id.kind, of: [id.owner], keys: [id.key])).first
     }
 
-    func allParked(pageSize: Int = 3) async throws -> [QueueItem] {
-        try await Self.all(by: pageSize) { try await tickets.parked($0) }
-    }
-
     /// What a store shows of the things that a commit is about.
     func traces(of commit: TicketCommit) async throws -> CommitTraces {
         var traces = CommitTraces()
@@ -233,41 +234,6 @@ struct LawBench: Sendable {
         let files = Set(commit.messages.flatMap(\.attachments).map(\.id))
         if !files.isEmpty { traces.files = try await tickets.attachedFiles(among: files) }
         return traces
-    }
-
-    /// All events after a position.
-    func events(
-        since position: Position = .start, scope: AccessScope = .everything, includesInternal: Bool = true, limit: Int = 3
-    ) async throws -> [RecordedEvent] {
-        var query = ChangeQuery(since: position, limit: limit, scope: scope, includesInternal: includesInternal)
-        var found: [RecordedEvent] = []
-        for _ in 0..<1_000 {
-            let batch = try await tickets.changes(query)
-            try require(batch.events.count <= limit, "a batch of \(limit) holds \(batch.events.count)")
-            try require(
-                batch.events.last.map { $0.position <= batch.position } ?? true, "a batch ends before its last event")
-            found += batch.events
-            guard let since = query.since, batch.position > since else {
-                try require(batch.events.isEmpty, "a batch with events did not go on")
-                return found
-            }
-            query.since = batch.position
-        }
-        throw LawViolation(finding: "batches go on for ever", line: #line)
-    }
-
-    func claim(_ limit: Int = 100, at milliseconds: Int = 0, lease: String = "lease", for length: Int = 60_000) async throws
-        -> [QueueItem]
-    {
-        try await tickets.claim(
-            QueueClaim(
-                limit: limit, now: Self.instant(milliseconds), leaseEnd: Self.instant(milliseconds + length), lease: lease))
-    }
-
-    func settle(
-        _ item: QueueItem, lease: String = "lease", _ outcome: Settlement.Outcome = .done, adding: [Delivery] = []
-    ) async throws {
-        try await tickets.settle(Settlement(item: item.id, lease: lease, outcome: outcome, adding: adding))
     }
 }
 

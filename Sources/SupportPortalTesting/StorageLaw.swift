@@ -74,18 +74,31 @@ public struct StorageSubject: Sendable {
     }
 }
 
-/// The laws of all stores.
+/// The laws of all stores, a list for each section. The names of all laws differ, so that lists can be put together:
+///
+/// ```swift
+/// let laws = StorageLaws.tickets + StorageLaws.articles + StorageLaws.blobs   // of a storage without the other sections
+/// ```
+///
+/// A storage that has no store for a section breaks all laws of that section's list.
 public enum StorageLaws: Sendable {
-    /// All of them.
-    public static let all = tickets + changeFeed + queue + blobs
-    /// Those of ``/SupportPortal/TicketStore``.
-    public static let tickets = TicketLaws.all
-    /// Those of the change feed of ``/SupportPortal/EventStore``, checked on the ticket store.
-    public static let changeFeed = ChangeFeedLaws.all
-    /// Those of the queue of ``/SupportPortal/EventStore``, checked on the ticket store.
-    public static let queue = QueueLaws.all
+    /// All of them, for storages that have everything.
+    public static let all = tickets + announcements + articles + downloads + blobs
+    /// Those of ``/SupportPortal/TicketStore``, its change feed and its queue.
+    public static let tickets = TicketLaws.all + events(of: .tickets)
+    /// Those of the ``/SupportPortal/CatalogStore`` of announcements, its change feed and its queue.
+    public static let announcements = CatalogLaws<Announcement>.all + events(of: CatalogBench<Announcement>.section)
+    /// Those of the ``/SupportPortal/CatalogStore`` of articles: the same as for announcements.
+    public static let articles = CatalogLaws<Article>.all + events(of: CatalogBench<Article>.section)
+    /// Those of the ``/SupportPortal/CatalogStore`` of downloads: the same as for announcements.
+    public static let downloads = CatalogLaws<Download>.all + events(of: CatalogBench<Download>.section)
     /// Those of ``/SupportPortal/BlobStore``.
     public static let blobs = BlobLaws.all
+
+    /// Those of ``/SupportPortal/EventStore``, which every section store is.
+    private static func events(of section: EventSection) -> [StorageLaw] {
+        ChangeFeedLaws.all(of: section) + QueueLaws.all(of: section) + ForgettingLaws.all(of: section)
+    }
 }
 
 /// Ends a check with a violation unless a condition holds.

@@ -13,9 +13,12 @@ struct FieldCodes: Sendable {
     private let fields: [SearchField]
     /// What a word is worth for each code.
     let strengths: [Float]
+    /// The same, but no field counts more than the last. Of the many words of a message some are in a title by chance.
+    let evenStrengths: [Float]
 
     init(fields: [SearchField]) {
-        self.fields = Array(fields.prefix(Self.maximumFields))
+        let fields = fields.prefix(Self.maximumFields).map(\.self)
+        self.fields = fields
         fieldCount = self.fields.count
         var bounds: [[Float]] = []
         var centers: [[Float]] = []
@@ -34,6 +37,12 @@ struct FieldCodes: Sendable {
         }
         self.bounds = bounds
         strengths = Self.strengths(of: self.fields, centers: centers)
+        let even = fields.map { field in
+            var field = field
+            field.weight = min(field.weight, fields[fields.count - 1].weight)
+            return field
+        }
+        evenStrengths = Self.strengths(of: even, centers: centers)
     }
 
     private static func strengths(of fields: [SearchField], centers: [[Float]]) -> [Float] {

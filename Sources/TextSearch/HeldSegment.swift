@@ -33,7 +33,7 @@ extension HeldSegment: RankedPart {
         }
     }
 
-    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
+    func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {
         typo.forEachWord(in: segment.words, body)
     }
 
@@ -56,20 +56,33 @@ extension HeldSegment: RankedPart {
         return ScoredDocuments(documents: documents, scores: scores)
     }
 
-    func add(_ number: Int, _ worth: WordWorth, to scores: inout [Float]) {
+    /// Calls back with the documents that have a word, and what it is worth there.
+    @inline(__always)
+    private func forEach(_ number: Int, _ worth: WordWorth, _ body: (_ document: Int, _ score: Float) -> Void) {
         let (words, factor) = (segment.bits, worth.factor)
         let bits = words.span
         let strengths = worth.strengths.span
         let blocks = segment.blocks(of: number)
-        var documents = [UInt32](repeating: 0, count: PostingBlocks.blockSize)
+        var documents = [UInt32](repeating: 0, count: min(PostingBlocks.blockSize, blocks.count))
         var documentSpan = documents.mutableSpan
-        var scoreSpan = scores.mutableSpan
         for block in 0..<blocks.blockCount {
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
             for index in 0..<blocks.count(of: block) {
                 let strength = strengths[PostingBlocks.code(index, at: codes, in: bits)]
-                scoreSpan[Int(documentSpan[index])] += strength * factor
+                body(Int(documentSpan[index]), strength * factor)
             }
+        }
+    }
+
+    func add(_ number: Int, _ worth: WordWorth, coverage: Float, to sums: inout [SIMD2<Float>]) {
+        var span = sums.mutableSpan
+        forEach(number, worth) { document, score in span[document] += SIMD2(score, coverage) }
+    }
+
+    func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth) {
+        var span = scores.mutableSpan
+        forEach(number, worth) { document, score in
+            if span[document] < score { span[document] = score }
         }
     }
 

@@ -43,7 +43,9 @@ struct PostingBlocks {
     /// A code with the greatest levels of all codes of a block.
     @inline(__always)
     func greatestCode(of block: Int, in bits: Span<UInt64>) -> UInt16 {
-        UInt16(truncatingIfNeeded: bits.bits(at: blockCount == 1 ? start : start + block * entryWidth + documentWidth, width: Self.codeWidth))
+        UInt16(
+            truncatingIfNeeded: bits.bits(
+                at: blockCount == 1 ? start : start + block * entryWidth + documentWidth, width: Self.codeWidth))
     }
 
     @inline(__always)

@@ -14,6 +14,8 @@ struct RankedGroup {
     var members: [Member]
     /// What the word counts: its rarity and its weight in the query.
     var weight: Float
+    /// Whether a document need not have it.
+    var isFiller: Bool
 
     /// The members of a part.
     func range(of part: Int) -> Range<Int> {

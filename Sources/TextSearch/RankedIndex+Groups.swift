@@ -4,10 +4,11 @@ extension RankedIndex {
     /// Words with the same beginning of each part that are looked at.
     private static let maximumCandidates = 2048
     /// Words that a mistyped word is taken for.
-    private static let maximumCorrections = 4
-    private static let expansionFactor: Float = 0.7
+    static let maximumCorrections = 4
+    static let expansionFactor: Float = 0.7
     private static let completionFactor: Float = 0.9
-    private static let correctionFactor: Float = 0.8
+    static let correctionFactor: Float = 0.8
+    static let stemCorrectionFactor: Float = 0.6
 
     /// Documents held, those that are gone counted as long as they are.
     var heldCount: Int { segments.reduce(tail.documentCount) { $0 + $1.documentCount } }
@@ -18,9 +19,10 @@ extension RankedIndex {
         return query.words.map { word in
             var members: [RankedGroup.Member] = []
             addMembers(of: word, to: &members)
-            if members.isEmpty, word.mayBeMistyped { members = corrections(of: word, query.stemmer) }
+            if members.isEmpty, case .all = query.mode { members = corrections(of: word, query.stemmer) }
             let frequency = members.reduce(0) { $0 + $1.frequency }
-            return RankedGroup(members: members, weight: Self.rarity(of: frequency, in: count) * word.weight)
+            return RankedGroup(
+                members: members, weight: Self.rarity(of: frequency, in: count) * word.weight, isFiller: word.isFiller)
         }
     }
 
@@ -75,28 +77,44 @@ extension RankedIndex {
     /// The words that a mistyped word is most likely meant for: those that most documents have.
     private func corrections(of word: RankedQuery.Word, _ stemmer: Stemmer) -> [RankedGroup.Member] {
         var frequencies: [FoldedWord: Int] = [:]
+        var factors: [FoldedWord: Float] = [:]
+        // The stem of a mistyped word may be near to that of another word, so what is meant is looked for among whole words first.
+        if word.stem != word.written { addStems(near: word, stemmer, to: &frequencies) }
+        for stem in frequencies.keys { factors[stem] = Self.correctionFactor }
         if let typo = Typo(word.stem) {
-            tail.forEachWord(near: typo) { frequencies[$0, default: 0] += tail.frequency(of: $1) }
-            for held in segments { held.forEachWord(near: typo) { frequencies[$0, default: 0] += held.frequency(of: $1) } }
+            var others: [FoldedWord: Int] = [:]
+            tail.forEachWord(near: typo) { others[$0] = 0 }
+            for held in segments { held.forEachWord(near: typo) { others[$0] = 0 } }
+            for other in others.keys where frequencies[other] == nil { frequencies[other] = frequency(of: other) }
         }
-        if frequencies.isEmpty, let typo = Typo(word.written) {
-            typo.forEachStem(stemmer) { stem in
-                guard frequencies[stem] == nil else { return }
-                frequencies[stem] = frequency(of: stem)
-            }
-            frequencies = frequencies.filter { $0.value > 0 }
-        }
+        if frequencies.isEmpty, stemmer.isUsed { addStems(near: word, stemmer, to: &frequencies) }
         let best = frequencies.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key.precedes($1.key) }
             .prefix(Self.maximumCorrections)
+        guard let most = best.first?.value else { return [] }
         var members: [RankedGroup.Member] = []
-        for (word, _) in best {
-            addMembers(of: RankedQuery.Word(stem: word, written: word), to: &members)
+        for (stem, frequency) in best {
+            let start = members.count
+            addMembers(of: RankedQuery.Word(stem: stem, written: stem), to: &members)
+            // What is far rarer was hardly meant.
+            let factor = (factors[stem] ?? Self.stemCorrectionFactor) * (0.5 + 0.5 * Float(frequency) / Float(most))
+            for index in start..<members.count { members[index].factor = factor }
         }
-        for index in members.indices { members[index].factor = Self.correctionFactor }
-        return members.sorted { $0.part < $1.part }
+        return members.sorted { ($0.part, $0.number) < ($1.part, $1.number) }
     }
 
-    private func frequency(of word: FoldedWord) -> Int {
+    /// Adds the stems that documents have of words that are near.
+    private func addStems(near word: RankedQuery.Word, _ stemmer: Stemmer, to frequencies: inout [FoldedWord: Int]) {
+        guard let typo = Typo(word.written) else { return }
+        var tried: Set<FoldedWord> = []
+        typo.forEachStem(stemmer) { stem in
+            guard tried.insert(stem).inserted else { return }
+            let frequency = frequency(of: stem)
+            if frequency > 0 { frequencies[stem] = frequency }
+        }
+    }
+
+    /// How many documents have a word, those that are gone counted as long as they are held.
+    func frequency(of word: FoldedWord) -> Int {
         segments.reduce(tail.number(of: word).map { tail.frequency(of: $0) } ?? 0) { sum, held in
             sum + (held.number(of: word).map { held.frequency(of: $0) } ?? 0)
         }

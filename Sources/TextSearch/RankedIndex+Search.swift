@@ -1,6 +1,12 @@
 extension RankedIndex {
     /// With fewer documents than this that have all words, those that have any are found as well.
-    private static let few = 3
+    static let few = 3
+    /// Of so many words that say something all must be there; of more, as in a whole sentence, only some.
+    static let mostRequired = 3
+    /// Of more words, those that are there must count as much of all.
+    static let leastCoverage: Float = 0.3
+    /// A document that has all words of a message counts this much more than one that has hardly any.
+    static let coverageBonus: Float = 3
 
     /// The best documents for a query.
     ///
@@ -11,23 +17,28 @@ extension RankedIndex {
     ///   - query: What to look for.
     ///   - limit: The most hits.
     ///   - isAdmitted: Whether a document may be found; asked only of those that would be among the best.
-    /// - Returns: The hits, the best first; of the same score the one with the lower number first.
+    /// - Returns: The hits, the best first; of the same score the one with the lower number first. Of up to three
+    ///   words that say something a document must have all; if fewer than three documents do, those with some follow. Of more words
+    ///   a document must have some, and has a bonus for many.
     package func search(_ query: RankedQuery, limit: Int, admitting isAdmitted: (Int) -> Bool) -> [RankedHit] {
         guard limit > 0 else { return [] }
         let groups = groups(of: query)
         guard groups.contains(where: { !$0.members.isEmpty }) else { return [] }
-        guard case .all = query.mode else {
-            return search(forAny: telling(groups, of: query), limit: limit, isAdmitted)
+        guard case .all = query.mode else { return search(forAny: telling(groups, of: query), limit: limit, isAdmitted) }
+        let required = groups.contains { !$0.isFiller } ? groups.filter { !$0.isFiller } : groups
+        if required.count > Self.mostRequired {
+            let found = search(forAny: groups, least: Self.leastCoverage, limit: limit, isAdmitted)
+            return found.count >= min(Self.few, limit) ? found : search(forAny: groups, limit: limit, isAdmitted)
         }
         var hits = RankedHits(limit: limit)
-        if groups.allSatisfy({ !$0.members.isEmpty }) {
-            collectAll(groups, in: tail, 0, into: &hits, isAdmitted)
-            for index in segments.indices { collectAll(groups, in: segments[index], index + 1, into: &hits, isAdmitted) }
-        }
+        search(forAll: required, into: &hits, isAdmitted)
         let found = hits.sorted
         if found.count >= min(Self.few, limit) || groups.count == 1 { return found }
         let known = Set(found.map(\.ordinal))
-        return found + search(forAny: groups, limit: limit - found.count) { !known.contains($0) && isAdmitted($0) }
+        let others = search(forAny: groups, limit: limit - found.count) { !known.contains($0) && isAdmitted($0) }
+        guard let worst = found.last, let best = others.first, worst.score <= best.score else { return found + others }
+        // Scores are of two kinds; those that have all words stay in front.
+        return found.map { RankedHit(ordinal: $0.ordinal, score: $0.score - worst.score + best.score) } + others
     }
 
     /// How many documents ``search(_:limit:admitting:)`` finds, if the limit is no matter.
@@ -35,30 +46,37 @@ extension RankedIndex {
         search(query, limit: .max, admitting: isAdmitted).count
     }
 
-    private func search(forAny groups: [RankedGroup], limit: Int, _ isAdmitted: (Int) -> Bool) -> [RankedHit] {
+    private func search(forAll groups: [RankedGroup], into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool) {
+        guard groups.allSatisfy({ !$0.members.isEmpty }) else { return }
+        collectAll(groups, in: tail, 0, into: &hits, isAdmitted)
+        for index in segments.indices { collectAll(groups, in: segments[index], index + 1, into: &hits, isAdmitted) }
+    }
+
+    private func search(
+        forAny groups: [RankedGroup], least coverage: Float = 0, limit: Int, _ isAdmitted: (Int) -> Bool
+    ) -> [RankedHit] {
         var hits = RankedHits(limit: limit)
-        collectAny(groups, in: tail, 0, into: &hits, isAdmitted)
-        for index in segments.indices { collectAny(groups, in: segments[index], index + 1, into: &hits, isAdmitted) }
+        let total = groups.reduce(0) { $0 + ($1.members.isEmpty ? 0 : $1.weight) }
+        let least = total * coverage
+        collectAny(groups, total: total, least: least, in: tail, 0, into: &hits, isAdmitted)
+        for index in segments.indices {
+            collectAny(groups, total: total, least: least, in: segments[index], index + 1, into: &hits, isAdmitted)
+        }
         return hits.sorted
     }
 
     /// The words that tell most.
     private func telling(_ groups: [RankedGroup], of query: RankedQuery) -> [RankedGroup] {
         guard case .any(let count) = query.mode else { return groups }
-        let known = groups.filter { !$0.members.isEmpty }
-        return Array(known.sorted { $0.weight > $1.weight }.prefix(count))
-    }
-
-    private func worth(_ member: RankedGroup.Member, in group: RankedGroup) -> WordWorth {
-        WordWorth(strengths: codes.strengths, factor: group.weight * member.factor)
+        return Array(groups.filter { !$0.members.isEmpty }.sorted { $0.weight > $1.weight }.prefix(count))
     }
 
     /// Finds the documents that have all words.
     private func collectAll(
-        _ groups: [RankedGroup], in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
-        _ isAdmitted: (Int) -> Bool
+        _ groups: [RankedGroup], in part: some RankedPart, _ index: Int, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool
     ) {
         var lists: [(group: RankedGroup, range: Range<Int>, frequency: Int)] = []
+        lists.reserveCapacity(groups.count)
         for group in groups {
             let range = group.range(of: index)
             guard !range.isEmpty else { return }
@@ -66,60 +84,63 @@ extension RankedIndex {
         }
         if lists.count == 1, lists[0].range.count == 1 {
             let member = lists[0].group.members[lists[0].range.lowerBound]
-            return part.collect(member.number, worth(member, in: lists[0].group), into: &hits, isAdmitted)
+            return part.collect(member.number, worth(member, lists[0].group, codes.strengths), into: &hits, isAdmitted)
         }
         lists.sort { $0.frequency < $1.frequency }
-        var found = load(lists[0].group, lists[0].range, in: part)
+        var found = load(lists[0].group, lists[0].range, codes.strengths, in: part)
         for (group, range, _) in lists.dropFirst() {
             if found.documents.isEmpty { return }
             if range.count == 1 {
                 let member = group.members[range.lowerBound]
-                part.intersect(&found, with: member.number, worth(member, in: group))
+                part.intersect(&found, with: member.number, worth(member, group, codes.strengths))
             } else {
-                found.intersect(with: load(group, range, in: part))
+                found.intersect(with: load(group, range, codes.strengths, in: part))
             }
         }
         part.collect(found, into: &hits, isAdmitted)
     }
 
-    /// The documents that have a member of a group, scored by the one that is worth most.
-    private func load(_ group: RankedGroup, _ range: Range<Int>, in part: some RankedPart) -> ScoredDocuments {
-        let first = group.members[range.lowerBound]
-        if range.count == 1 { return part.load(first.number, worth(first, in: group)) }
-        var best = [Float](repeating: 0, count: part.documentCount)
-        for member in group.members[range] {
-            let scored = part.load(member.number, worth(member, in: group))
-            var span = best.mutableSpan
-            for place in scored.documents.indices {
-                let document = Int(scored.documents[place])
-                span[document] = max(span[document], scored.scores[place])
-            }
-        }
-        return ScoredDocuments(best)
+    private func worth(_ member: RankedGroup.Member, _ group: RankedGroup, _ strengths: [Float]) -> WordWorth {
+        WordWorth(strengths: strengths, factor: group.weight * member.factor)
     }
 
-    /// Finds the documents that have any of the words.
+    /// The documents that have a member of a group, scored by the one that is worth most.
+    private func load(
+        _ group: RankedGroup, _ range: Range<Int>, _ strengths: [Float], in part: some RankedPart
+    ) -> ScoredDocuments {
+        let first = group.members[range.lowerBound]
+        if range.count == 1 { return part.load(first.number, worth(first, group, strengths)) }
+        var scores = [Float](repeating: 0, count: part.documentCount)
+        for member in group.members[range] { part.raise(&scores, with: member.number, worth(member, group, strengths)) }
+        return ScoredDocuments(scores)
+    }
+
+    /// Finds the documents that have any of the words. All words counted, a document counts the more the more of them it has.
     private func collectAny(
-        _ groups: [RankedGroup], in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
+        _ groups: [RankedGroup], total: Float, least: Float, in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
         _ isAdmitted: (Int) -> Bool
     ) {
-        var scores: [Float] = []
+        var sums: [SIMD2<Float>] = []
         for group in groups {
             let range = group.range(of: index)
             guard !range.isEmpty else { continue }
-            if scores.isEmpty { scores = Array(repeating: 0, count: part.documentCount) }
+            if sums.isEmpty { sums = Array(repeating: .zero, count: part.documentCount) }
             if range.count == 1 {
                 let member = group.members[range.lowerBound]
-                part.add(member.number, worth(member, in: group), to: &scores)
+                part.add(member.number, worth(member, group, codes.evenStrengths), coverage: group.weight, to: &sums)
             } else {
-                let scored = load(group, range, in: part)
-                for place in scored.documents.indices { scores[Int(scored.documents[place])] += scored.scores[place] }
+                let scored = load(group, range, codes.evenStrengths, in: part)
+                for place in scored.documents.indices {
+                    sums[Int(scored.documents[place])] += SIMD2(scored.scores[place], group.weight)
+                }
             }
         }
-        let span = scores.span
+        let span = sums.span
         var threshold = max(hits.threshold, .leastNonzeroMagnitude)
-        for document in span.indices where span[document] >= threshold {
-            if part.offer(UInt32(truncatingIfNeeded: document), span[document], to: &hits, isAdmitted) {
+        for document in span.indices {
+            let score = span[document].x * (1 + Self.coverageBonus * span[document].y / total)
+            guard score >= threshold, span[document].y >= least else { continue }
+            if part.offer(UInt32(truncatingIfNeeded: document), score, to: &hits, isAdmitted) {
                 threshold = max(hits.threshold, .leastNonzeroMagnitude)
             }
         }

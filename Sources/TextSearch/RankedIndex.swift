@@ -124,9 +124,3 @@ package struct RankedIndex: Sendable {
         }
     }
 }
-extension RankedIndex {
-    package var describe: String {
-        "tail \(tail.documentCount) docs \(tail.memory) B; segments "
-            + segments.map { "\($0.documentCount) docs \($0.segment.words.count) words (\($0.segment.words.memory) B) \($0.segment.postingCount) postings (\($0.segment.bits.count * 8) B)" }.joined(separator: "; ")
-    }
-}

@@ -17,14 +17,16 @@ protocol RankedPart {
     /// Calls back with the words that begin with another until it answers `false`.
     func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool)
     /// Calls back with the words that a word may be meant for.
-    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void)
+    func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void)
 
     /// The documents that have a word, scored by what it is worth there times a factor.
     func load(_ number: Int, _ worth: WordWorth) -> ScoredDocuments
     /// Keeps of some documents, in order, only those that have a word, and adds what it is worth to their scores.
     func intersect(_ scored: inout ScoredDocuments, with number: Int, _ worth: WordWorth)
-    /// Adds to the scores of all documents what a word is worth there.
-    func add(_ number: Int, _ worth: WordWorth, to scores: inout [Float])
+    /// Adds, for the documents that have a word, what it is worth there to the first of their sums, and a number to the second.
+    func add(_ number: Int, _ worth: WordWorth, coverage: Float, to sums: inout [SIMD2<Float>])
+    /// Raises the scores of the documents that have a word to what it is worth there.
+    func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth)
     /// Finds the best documents that have a word.
     func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool)
 }

@@ -12,15 +12,15 @@ package struct RankedQuery: Sendable {
         var completions: [FoldedWord] = []
         /// How much it counts beside the others.
         var weight: Float = 1
-        /// Whether another word is looked for if no document has it.
-        var mayBeMistyped = true
+        /// Whether it says little, so that a document need not have it.
+        var isFiller = false
     }
 
     /// Which documents are found.
     enum Mode: Sendable {
         /// Those that have all words; if there are fewer than a few, those that have any as well.
         case all
-        /// Those that have any of the words, and of the words only so many, the most telling ones.
+        /// Those that have any of the words, and of the words only so many, the most telling ones. What is mistyped is not found.
         case any(telling: Int)
     }
 
@@ -34,6 +34,9 @@ package struct RankedQuery: Sendable {
     /// The most bytes of a text that are looked at for a query.
     package static let maximumBytes = 2048
 
+    /// What a filler counts beside another word.
+    static let fillerWeight: Float = 0.4
+
     /// The words of a text that somebody typed into a search field.
     ///
     /// The last word is the beginning of a word, unless a sign or space follows it. What stands in `"` is a phrase as well. Only
@@ -46,43 +49,53 @@ package struct RankedQuery: Sendable {
             let all = unsafe buffer.span
             let bytes = all.extracting(first: min(all.count, Self.maximumBytes))
             var parser = PhraseParser()
-            while let piece = parser.next(in: bytes) {
-                var phrase: [PhraseMatcher.Word] = []
-                let endsWithinWord = WordScanner.scan(bytes.extracting(piece.range), for: .query, stemmer: .none) { written, _ in
-                    var stem = copy written
-                    stemmer.stem(&stem)
-                    if phrase.count < maximumWords { phrase.append(PhraseMatcher.Word(stem: stem)) }
-                    return add(Word(stem: stem, written: copy written, isPrefix: written.isAlone), maximumWords: maximumWords)
-                }
-                if piece.isPhrase {
-                    if phrase.count > 1 { phrases.append(PhraseMatcher(words: phrase)) }
-                } else if endsWithinWord, piece.range.upperBound == bytes.count, let last = phrase.last {
-                    complete(last.stem, with: stemmer)
-                }
-            }
+            while let piece = parser.next(in: bytes) { add(piece, of: bytes, maximumWords: maximumWords) }
+        }
+        for index in words.indices where words[index].isFiller { words[index].weight = Self.fillerWeight }
+    }
+
+    init(words: [Word], mode: Mode, stemmer: Stemmer) {
+        (self.words, self.mode, self.stemmer) = (words, mode, stemmer)
+    }
+
+    private mutating func add(_ piece: (range: Range<Int>, isPhrase: Bool), of bytes: Span<UInt8>, maximumWords: Int) {
+        var phrase: [FoldedWord] = []
+        let part = bytes.extracting(piece.range)
+        let endsWithinWord = WordScanner.scan(part, for: .query, stemmer: .none) { written, _ in
+            var stem = copy written
+            stemmer.stem(&stem)
+            phrase.append(stem)
+            // Pairs are all there is of a script without spaces, so a single letter can only be found as the first of a pair.
+            var word = Word(stem: stem, written: copy written, isPrefix: written.isAlone)
+            word.isFiller = !piece.isPhrase && stemmer.isFiller(stem)
+            return add(word, maximumWords: maximumWords)
+        }
+        if piece.isPhrase {
+            if phrase.count > 1 { phrases.append(PhraseMatcher(stems: phrase)) }
+        } else if endsWithinWord, piece.range.upperBound == bytes.count, let last = phrase.last {
+            complete(last)
         }
     }
 
-    init(words: [Word], telling: Int, stemmer: Stemmer) {
-        self.stemmer = stemmer
-        self.words = words
-        mode = .any(telling: telling)
-    }
-
+    /// Adds a word, if it is new and there is room.
     private mutating func add(_ word: Word, maximumWords: Int) -> Bool {
-        if words.contains(where: { $0.stem == word.stem }) { return true }
+        if let known = words.firstIndex(where: { $0.stem == word.stem }) {
+            words[known].isFiller = words[known].isFiller && word.isFiller
+            return true
+        }
         guard words.count < maximumWords else { return false }
         words.append(word)
         return true
     }
 
     /// Makes the last word a beginning.
-    private mutating func complete(_ stem: FoldedWord, with stemmer: Stemmer) {
+    private mutating func complete(_ stem: FoldedWord) {
         guard let last = words.indices.last, words[last].stem == stem else { return }
         words[last].isPrefix = true
+        words[last].isFiller = false
         let text = words[last].written.text
         for ending in stemmer.endings {
-            for length in stride(from: ending.utf8.count - 1, to: 0, by: -1) where text.hasSuffix(ending.prefix(length)) {
+            for length in stride(from: ending.count - 1, to: 0, by: -1) where text.hasSuffix(ending.prefix(length)) {
                 WordScanner.scan(text + ending.dropFirst(length), for: .query) { whole in
                     var stem = copy whole
                     stemmer.stem(&stem)

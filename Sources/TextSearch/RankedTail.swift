@@ -117,10 +117,10 @@ extension RankedTail: RankedPart {
         }
     }
 
-    func forEachWord(near typo: Typo, _ body: (FoldedWord, _ number: Int) -> Void) {
+    func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {
         for number in heads8.indices {
             let word = word(of: number)
-            if typo.isNear(word) { body(word, number) }
+            if typo.isNear(word) { body(word) }
         }
     }
 
@@ -154,8 +154,16 @@ extension RankedTail: RankedPart {
         scored.intersect(with: load(number, worth))
     }
 
-    func add(_ number: Int, _ worth: WordWorth, to scores: inout [Float]) {
-        forEachLink(of: number) { scores[Int($0.document)] += worth.strengths[Int($0.code)] * worth.factor }
+    func add(_ number: Int, _ worth: WordWorth, coverage: Float, to sums: inout [SIMD2<Float>]) {
+        forEachLink(of: number) {
+            sums[Int($0.document)] += SIMD2(worth.strengths[Int($0.code)] * worth.factor, coverage)
+        }
+    }
+
+    func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth) {
+        forEachLink(of: number) {
+            scores[Int($0.document)] = max(scores[Int($0.document)], worth.strengths[Int($0.code)] * worth.factor)
+        }
     }
 
     func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool) {

@@ -83,7 +83,9 @@ struct RankedWords: Sendable {
         var cursor = Cursor(before: number, in: self)
         guard cursor.next(in: self) else { return nil }
         let word = cursor.word
-        guard beginning.isPrefix(ofFirst: word.first, rest: word.rest.span), word.byteCount > beginning.byteCount else { return nil }
+        guard beginning.isPrefix(ofFirst: word.first, rest: word.rest.span), word.byteCount > beginning.byteCount else {
+            return nil
+        }
         var letter = UInt32(word[beginning.byteCount]) << 24
         for offset in 1..<4 where beginning.byteCount + offset < word.byteCount {
             let byte = word[beginning.byteCount + offset]

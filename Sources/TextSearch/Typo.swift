@@ -42,9 +42,9 @@ struct Typo {
     }
 
     /// Calls back with the words that are near.
-    func forEachWord(in words: RankedWords, _ body: (FoldedWord, _ number: Int) -> Void) {
+    func forEachWord(in words: RankedWords, _ body: (FoldedWord) -> Void) {
         let look = { (word: FoldedWord) in
-            if let number = words.number(of: word) { body(word, number) }
+            if words.number(of: word) != nil { body(word) }
         }
         forEachWithoutNewLetter(look)
         var beginning = FoldedWord()

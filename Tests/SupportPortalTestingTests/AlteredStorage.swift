@@ -8,6 +8,7 @@ struct AlteredStorage: PortalStorage {
     let isReopened: Bool
     var ticketStore: AlteredTicketStore
     var blobStore: AlteredBlobStore
+    var articleStore: AlteredArticleStore
     /// What is found again of the things that were done.
     var recall: @Sendable ([StoredOperation]) -> [StoredOperation] = { $0 }
 
@@ -16,10 +17,12 @@ struct AlteredStorage: PortalStorage {
         self.isReopened = isReopened
         ticketStore = AlteredTicketStore(base.ticketStore)
         blobStore = AlteredBlobStore(base.blobStore)
+        articleStore = AlteredArticleStore(base.articleStore)
     }
 
     var tickets: (any TicketStore)? { ticketStore }
     var blobs: (any BlobStore)? { blobStore }
+    var articles: (any CatalogStore<Article>)? { articleStore }
 }
 
 struct AlteredTicketStore: TicketStore, ChangeSignalling {

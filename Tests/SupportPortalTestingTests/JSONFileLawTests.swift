@@ -46,5 +46,8 @@ struct JSONFileLawTests {
 
         var tickets: (any TicketStore)? { base.tickets }
         var blobs: (any BlobStore)? { base.blobs }
+        var announcements: (any CatalogStore<Announcement>)? { base.announcements }
+        var articles: (any CatalogStore<Article>)? { base.articles }
+        var downloads: (any CatalogStore<Download>)? { base.downloads }
     }
 }

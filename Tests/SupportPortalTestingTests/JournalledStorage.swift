@@ -9,6 +9,10 @@ enum StoredOperation: Sendable {
     case unpark(QueueItem.ID, at: Date)
     case write(Blob, Data)
     case delete(Blob.ID)
+    case publish(CatalogCommit<Article>)
+    case claimArticles(QueueClaim)
+    case settleArticles(Settlement)
+    case unparkArticles(QueueItem.ID, at: Date)
 }
 
 /// A storage in memory that can be closed and opened again: it keeps what was done to it, and does it again.
@@ -18,13 +22,16 @@ struct JournalledStorage: PortalStorage {
     let journal = Journal()
     let ticketStore: JournalledTicketStore
     let blobStore: JournalledBlobStore
+    let articleStore: JournalledArticleStore
 
     var tickets: (any TicketStore)? { ticketStore }
     var blobs: (any BlobStore)? { blobStore }
+    var articles: (any CatalogStore<Article>)? { articleStore }
 
     init(keptEvents: Int = 100_000, doing operations: [StoredOperation] = []) async {
         ticketStore = JournalledTicketStore(journal: journal, keptEvents: keptEvents)
         blobStore = JournalledBlobStore(journal: journal)
+        articleStore = JournalledArticleStore(journal: journal, keptEvents: keptEvents)
         for operation in operations {
             // Where a bug has lost something, what depends on it is refused. The laws notice that.
             try? await perform(operation)
@@ -39,6 +46,10 @@ struct JournalledStorage: PortalStorage {
         case .unpark(let id, let now): try await ticketStore.unpark(id, at: now)
         case .write(let blob, let data): try await blobStore.write(blob, from: data.inOneChunk)
         case .delete(let id): try await blobStore.delete(id)
+        case .publish(let commit): _ = try await articleStore.commit(commit)
+        case .claimArticles(let claim): _ = try await articleStore.claim(claim)
+        case .settleArticles(let settlement): try await articleStore.settle(settlement)
+        case .unparkArticles(let id, let now): try await articleStore.unpark(id, at: now)
         }
     }
 }
@@ -132,6 +143,46 @@ struct JournalledBlobStore: BlobStore {
     }
     func delete(_ id: Blob.ID) async throws {
         try await journal.record(.delete(id)) { try await memory.delete(id) }
+    }
+}
+
+/// The store of articles stands for those of announcements and downloads, too: they are the same, and so are their laws.
+struct JournalledArticleStore: CatalogStore, ChangeSignalling {
+    let journal: Journal
+    private let memory: InMemoryCatalogStore<Article>
+
+    init(journal: Journal, keptEvents: Int) {
+        self.journal = journal
+        memory = InMemoryCatalogStore(keptEvents: keptEvents)
+    }
+
+    func items(_ query: CatalogQuery<Article>) async throws -> Page<Article> { try await memory.items(query) }
+    func counts(
+        _ filter: CatalogFilter<Article>, in scope: AccessScope, of placements: [CatalogPlacement<Article>]
+    ) async throws -> [Int] { try await memory.counts(filter, in: scope, of: placements) }
+    func categories() async throws -> [Article.Category] { try await memory.categories() }
+    func versions(of item: Article.ID, page: PageRequest) async throws -> Page<Article> {
+        try await memory.versions(of: item, page: page)
+    }
+    func tallies(of items: Set<Article.ID>) async throws -> [Article.ID: CatalogTally] { try await memory.tallies(of: items) }
+    func votes(
+        in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Article.ID>
+    ) async throws -> [Article.ID: Int] { try await memory.votes(in: ballot, by: voter, on: items) }
+    func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await memory.changes(query) }
+    func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await memory.parked(page) }
+    func waitForChange(after position: Position) async throws { try await memory.waitForChange(after: position) }
+
+    func commit(_ commit: CatalogCommit<Article>) async throws -> Position {
+        try await journal.record(.publish(commit)) { try await memory.commit(commit) }
+    }
+    func claim(_ claim: QueueClaim) async throws -> [QueueItem] {
+        try await journal.record(.claimArticles(claim)) { try await memory.claim(claim) }
+    }
+    func settle(_ settlement: Settlement) async throws {
+        try await journal.record(.settleArticles(settlement)) { try await memory.settle(settlement) }
+    }
+    func unpark(_ id: QueueItem.ID, at now: Date) async throws {
+        try await journal.record(.unparkArticles(id, at: now)) { try await memory.unpark(id, at: now) }
     }
 }
 

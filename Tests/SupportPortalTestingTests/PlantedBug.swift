@@ -37,7 +37,10 @@ struct PlantedBug: Sendable, CustomStringConvertible {
     }
 
     /// The laws that must notice it.
-    var laws: [StorageLaw] { StorageLaws.all.filter { law in beginnings.contains { law.name.hasPrefix($0) } } }
+    var laws: [StorageLaw] { Self.lawsOfBugs.filter { law in beginnings.contains { law.name.hasPrefix($0) } } }
+
+    /// The laws that bugs are planted for. Announcements and downloads have those of articles.
+    static let lawsOfBugs = StorageLaws.tickets + StorageLaws.articles + StorageLaws.blobs
 
     /// A store that keeps the laws.
     enum Base: CaseIterable {
@@ -57,6 +60,8 @@ struct PlantedBug: Sendable, CustomStringConvertible {
         case search
         /// With ``NaiveBlobList``.
         case blobList
+        /// With ``NaiveCatalogList``.
+        case catalogList
         /// With ``NaiveQueue``, which is not in the journal and so forgets.
         case queue
     }
@@ -86,6 +91,7 @@ extension PlantedBug {
     static let all: [PlantedBug] =
         recordBugs + scopeBugs + commitBugs + limitBugs + listBugs + messageBugs + messageChangeBugs + historyBugs + searchBugs
         + deskRecordBugs + erasureBugs + feedBugs + queueBugs + blobBugs + durabilityBugs
+        + catalogBugs
 
     /// The stores that bugs are planted in, without a bug, each with every law that a bug in it breaks.
     static let soundStores: [(store: PlantedBug, law: StorageLaw)] = Base.allCases.flatMap { base in
@@ -98,10 +104,11 @@ extension PlantedBug {
             case .recordList: storage.ticketStore.use(NaiveRecordList())
             case .search: storage.ticketStore.use(NaiveSearch(storage.ticketStore.base))
             case .blobList: storage.blobStore.use(NaiveBlobList())
+            case .catalogList: storage.articleStore.use(NaiveCatalogList(storage.articleStore.base))
             case .queue: storage.ticketStore.use(NaiveQueue(NaiveQueue.Steps()))
             }
         }
         let broken = Set(all.filter { $0.base == base }.flatMap(\.laws).map(\.name))
-        return StorageLaws.all.filter { broken.contains($0.name) }.map { (sound, $0) }
+        return lawsOfBugs.filter { broken.contains($0.name) }.map { (sound, $0) }
     }
 }

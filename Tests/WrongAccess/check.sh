@@ -16,7 +16,7 @@ compiles() {
 import SupportPortal
 func call(
     customer: CustomerSession, guest: GuestSession, agent: AgentSession, ticket: Ticket.ID, token: AccessToken, page: TicketPage,
-    storage: any PortalStorage
+    storage: any PortalStorage, download: Download.ID, file: FileSource
 ) async throws {
     _ = try await $1
 }
@@ -37,5 +37,5 @@ while IFS= read -r line; do
         output=$(compiles "$call")
         grep -qF -- "${reason# }" <<<"$output" || { echo "should be refused with \"${reason# }\": $call"; echo "$output"; exit 1; }
     fi
-done < "$here/tickets.calls"
+done < <(cat "$here"/*.calls)
 echo "$checked calls checked"

@@ -27,6 +27,9 @@ extension Tour {
         form.service = "s-1"
         form.priority = .high
         form.subject = "VPS does not boot after the kernel update"
+        let suggestions = try await alice.knowledgebase.suggestions(subject: form.subject, message: form.message)
+        stage.story.say("Before she sends it, this may help: \(suggestions.map(\.title.text).joined(separator: ", "))")
+        stage.story.expect(suggestions.first?.title, "When a server does not boot", "the first suggestion")
         form.copies = ["carla@example.com"]
         for file in stage.files { form.attachments.append(try await alice.tickets.upload(FileSource(file: file))) }
         let confirmation = try await alice.tickets.open(form)
@@ -82,6 +85,11 @@ extension Tour {
         stage.story.say("Found in order: \(stage.storage.recovery.isClean ? "yes" : "no")")
         stage.story.expect(stage.storage.recovery.isClean, true, "what opening found")
         stage.story.expect(try await stage.storage.verify(), [], "the damage")
+        let alice = stage.portal.customer(stage.alice)
+        stage.story.expect(
+            try await alice.announcements.list().items.map(\.isUnread), [true, false], "the announcements after the restart")
+        stage.story.expect(try await alice.knowledgebase.search("console").total, 1, "what the search finds after the restart")
+        stage.story.expect(try await alice.downloads.newest().items.count, 2, "the downloads after the restart")
     }
 
     /// The same ticket from a session made anew, as another request of the host would.

@@ -14,7 +14,10 @@ struct Tour {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst().map { URL(filePath: $0) }
         var stage = try await Stage(directory: arguments.first, files: Array(arguments.dropFirst()))
-        do { try await tickets(&stage) } catch {
+        do {
+            try await reading(&stage)
+            try await tickets(&stage)
+        } catch {
             stage.clear()
             throw error
         }

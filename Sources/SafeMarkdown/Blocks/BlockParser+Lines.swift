@@ -20,11 +20,10 @@ extension BlockParser {
             if line.isBlank {
                 // An item may begin with at most one blank line.
                 guard nodes[index].firstChild != nil else { return .no }
-                line.advanceText()
             } else {
                 guard line.indent >= width else { return .no }
-                line.advance(columns: width)
             }
+            line.advance(columns: min(width, line.indent))
         case .paragraph, .table:
             return line.isBlank ? .no : .yes
         case .indentedCode:

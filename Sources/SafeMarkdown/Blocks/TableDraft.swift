@@ -56,6 +56,8 @@ extension BlockParser {
     mutating func startTable(at row: Range<Int>) -> Bool {
         guard nodes[container].isParagraph, matched == open.count else { return false }
         guard let alignments = TableDraft.alignments(of: row, in: source) else { return false }
+        // It may have been a definition.
+        guard lastLineStart >= nodes[tip].content.lowerBound else { return false }
         let header = lastLineStart..<nodes[tip].content.upperBound
         var count = 0
         TableDraft.cells(of: header, in: content) { _ in count += 1 }

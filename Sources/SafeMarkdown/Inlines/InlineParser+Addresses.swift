@@ -99,7 +99,9 @@ extension InlineParser {
             guard length == 5 || bytes.has("http", at: start, end: position) else { return false }
             domain = position + 3
         } else {
-            guard bytes.has("www.", at: position, end: end), bytes[position] == UInt8(ascii: "w") else { return false }
+            guard bytes.has("www.", at: position, end: end), position + 4 < end, bytes[position + 4].isDomainStart else {
+                return false
+            }
             start = position
             domain = start
         }

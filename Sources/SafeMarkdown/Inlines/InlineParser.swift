@@ -124,9 +124,8 @@ struct InlineParser {
         while position < text.upperBound, bytes[position] == UInt8(ascii: "`") { position += 1 }
         let content = position
         let length = content - start
-        var runs = backticks ?? BacktickRuns(in: bytes, range: content..<text.upperBound)
-        let close = runs.next(length: length, from: content)
-        backticks = runs
+        if backticks == nil { backticks = BacktickRuns(in: bytes, range: content..<text.upperBound) }
+        let close = backticks?.next(length: length, from: content)
         // Without an end, all of the run is text.
         guard let close else { return true }
         position = start

@@ -35,6 +35,10 @@ struct HTMLWriter {
 
     /// Text, escaped.
     mutating func text(_ text: String) {
+        guard text.utf8.contains(where: Self.isEscaped) else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): write("&amp;")
@@ -44,6 +48,13 @@ struct HTMLWriter {
             case UInt8(ascii: "'"): write("&#39;")
             default: bytes.append(byte)
             }
+        }
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
         }
     }
 

@@ -11,8 +11,8 @@ struct LinkAddress {
     /// Checks an address; `nil` if it is not allowed.
     ///
     /// It is read as a browser does (<https://url.spec.whatwg.org/#concept-basic-url-parser>), and more strictly: the white space
-    /// around it does not count, but control characters anywhere, which browsers leave out of a scheme, and a colon that ends
-    /// anything but an allowed scheme, are refused.
+    /// around it does not count, but control characters anywhere, which browsers leave out of a scheme, and a colon (`%3A` too) that
+    /// ends anything but an allowed scheme, are refused.
     ///
     /// - Parameters:
     ///   - destination: What was written, without escapes of Markdown.
@@ -26,16 +26,16 @@ struct LinkAddress {
         if isOtherHost, trimmed.utf8.count >= 2 {
             address = "https://" + trimmed.drop { $0 == "/" || $0 == "\\" }
         }
-        let end = address.utf8.firstIndex {
-            [UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0)
-        }
-        if let end, address.utf8[end] == UInt8(ascii: ":") {
-            let scheme = address[..<end].lowercased()
-            guard let first = scheme.utf8.first, first.isLetter, scheme.utf8.allSatisfy(\.isSchemeByte) else { return nil }
+        let first = address.utf8.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        if let colon = first.firstIndex(of: UInt8(ascii: ":")) {
+            let name = first[..<colon]
+            guard let letter = name.first, letter.isLetter, name.allSatisfy(\.isSchemeByte) else { return nil }
+            let scheme = Substring(name).lowercased()
             guard schemes.contains(scheme), !Self.refusedSchemes.contains(scheme) else { return nil }
             isRelative = false
         } else {
-            guard allowsRelative else { return nil }
+            // Something on the way may decode it.
+            guard allowsRelative, !Substring(first).lowercased().contains("%3a") else { return nil }
             isRelative = true
         }
         text = Self.percentEncoded(address)

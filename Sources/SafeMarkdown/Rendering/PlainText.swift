@@ -117,10 +117,15 @@ struct PlainText {
     }
 
     private mutating func write(_ link: MarkdownLink, lineEnd: String?) {
+        let start = text.utf8.count
         write(link.content, lineEnd: lineEnd)
-        let isShown = Self.words(of: link.content)
-        guard isMarked, !link.destination.isEmpty, !link.destination.hasSuffix(isShown) || isShown.isEmpty else { return }
-        text += isShown.isEmpty ? link.destination : " <\(link.destination)>"
+        guard isMarked, !link.destination.isEmpty else { return }
+        let isShown = Substring(text.utf8.dropFirst(start))
+        if isShown.isEmpty {
+            text += link.destination
+        } else if !link.destination.hasSuffix(isShown) {
+            text += " <\(link.destination)>"
+        }
     }
 }
 

@@ -46,7 +46,8 @@ extension GuestAnnouncements {
             let body = announcement.entry.text(in: board.viewer.language).body
             return SyndicationFeed.Entry(
                 id: "\(settings.address)#\(announcement.id.rawValue.escapedForLink)", title: shown.title.text,
-                summary: shown.summary, html: Markdown(body).html(settings.style), link: settings.link(summary), published: shown.published,
+                summary: shown.summary, html: Markdown(body).html(settings.style), link: settings.link(summary),
+                published: shown.published,
                 updated: Swift.max(shown.published, shown.updated), tags: shown.tags.map(\.rawValue), language: shown.language)
         }
         return SyndicationFeed(

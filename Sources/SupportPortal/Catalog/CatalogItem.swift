@@ -11,8 +11,11 @@ public protocol CatalogItem: Identifiable, Hashable, Sendable, Codable where ID 
     static var kindName: String { get }
     /// What all items have.
     var entry: CatalogEntry<Self> { get set }
-    /// The files that belong to it alone: their bytes go when it is removed, and stay as long as it names them. None unless said otherwise.
+    /// The files that belong to it alone: their bytes stay as long as it names them, and go with it.
     var files: [FileAttachment] { get }
+    /// Whether the files that earlier versions name are kept as long as the item, so that it can be made again what it was. They are not unless said
+    /// otherwise.
+    static var keepsEarlierFiles: Bool { get }
 }
 
 extension CatalogItem {
@@ -20,6 +23,8 @@ extension CatalogItem {
     public var id: Identifier<Self> { entry.id }
     /// No files.
     public var files: [FileAttachment] { [] }
+    /// Files of earlier versions are not kept.
+    public static var keepsEarlierFiles: Bool { false }
 }
 
 /// What all published items have in common.

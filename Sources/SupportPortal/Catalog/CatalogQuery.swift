@@ -169,6 +169,11 @@ extension CatalogQuery {
         places.removeLast(Swift.max(0, places.count - kept))
     }
 
+    /// Where the page after this item begins; for stores that let a database sort.
+    public func cursor(after item: Item, tally: CatalogTally? = nil) -> PageCursor {
+        cursor(value: order.sortValue(of: item, tally: tally), id: item.id)
+    }
+
     func cursor(value: SortValue, id: Item.ID) -> PageCursor {
         PageCursor(order: order.name, value: value, id: id.rawValue)
     }

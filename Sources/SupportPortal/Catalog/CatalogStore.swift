@@ -21,7 +21,8 @@ public protocol CatalogStore<Item>: EventStore {
     /// Earlier versions of an item, the latest first, by their revisions.
     func versions(of item: Item.ID, page: PageRequest) async throws -> Page<Item>
 
-    /// What was counted about these items; those of which nothing was are left out.
+    /// What was counted about these items. What comes to nothing is left out: a counter that stands at 0, a value that nobody votes for any more, and
+    /// an item of which nothing else was counted.
     func tallies(of items: Set<Item.ID>) async throws -> [Item.ID: CatalogTally]
 
     /// What somebody has voted on these items, by item; those on which he has not are left out.
@@ -32,8 +33,9 @@ public protocol CatalogStore<Item>: EventStore {
     /// Stores everything in the commit, or nothing. When it returns, readers see it, and it is as durable as the store is.
     /// - Returns: the position of the last event of the log.
     /// - Throws: ``StorageError/Code/conflict`` when the revision of an item or category is not the stored one (0 for one that must not exist), for
-    ///   those to be removed, too; ``StorageError/Code/duplicateSlug``. Where several apply, the items come first, in their order (for each the
-    ///   revision before the slug), then the items to be removed, then the categories, then those to be removed.
+    ///   those to be removed, too; ``StorageError/Code/duplicateSlug`` when another item has the slug of an item, or another category that of a
+    ///   category, before the commit (one that the commit removes or renames, too) or within it. Where several apply, the items come first, in
+    ///   their order (for each the revision before the slug), then the items to be removed, then the categories, then those to be removed.
     func commit(_ commit: CatalogCommit<Item>) async throws -> Position
 }
 
@@ -81,13 +83,15 @@ extension CatalogStore {
 
 /// Everything that one step changes.
 ///
-/// What a store may rely on: an item or category is named once, ids of new events are new unless chance is broken, no text holds NUL, and instants are
-/// whole milliseconds. The erasure comes first, then removals, so that what the commit itself stores stays. A category that is still named by items
-/// or by other categories may be removed; what is stored of these is not changed by it.
+/// What a store may rely on: an item or category is named once, versions are of items that are stored or that the commit stores, ids of new events
+/// are new unless chance is broken, no text holds NUL, instants are whole milliseconds, and no counter leaves 64 bits. Forgetting comes first, then
+/// removals, so that what the commit itself stores stays; what is counted and voted comes last, in order. A category that is still named by items or by
+/// other categories may be removed; what is stored of these is not changed by it.
 public struct CatalogCommit<Item: CatalogItem>: Hashable, Sendable {
     /// Items to insert (revision 0) or to replace (the revision that is stored). They are stored under the next revision.
     public var items: [Item] = []
-    /// Earlier versions to keep, as they are: one of an item and a revision that is kept already is replaced.
+    /// Earlier versions to keep, as they are: one of an item and a revision that is kept already is replaced. They are found by
+    /// ``CatalogStore/versions(of:page:)`` alone, and their slugs are free for others.
     public var versions: [Item] = []
     /// Items to remove, by the revision that is stored, with their versions, their tallies and the votes on them.
     public var removedItems: [Item.ID: Revision] = [:]

@@ -1,8 +1,8 @@
 /// What is counted about an item.
 public struct CatalogTally: Hashable, Sendable, Codable {
-    /// How often what happened.
+    /// How often what happened; without those that stand at 0.
     public var counters: [Counter: Int]
-    /// How many voters have cast which value in which ballot.
+    /// How many voters have cast which value in which ballot; without values of nobody's and ballots without votes.
     public var votes: [Ballot: [Int: Int]]
 
     /// Something that is counted.
@@ -59,10 +59,13 @@ public struct CatalogTally: Hashable, Sendable, Codable {
 }
 
 extension CatalogTally {
+    /// Whether nothing was counted, or nothing is left of it.
+    var isEmpty: Bool { counters.isEmpty && votes.isEmpty }
+
     mutating func add(_ amount: Int, to counter: Counter) {
         // A counter that is full stays so.
         let (sum, overflows) = self[counter].addingReportingOverflow(amount)
-        if !overflows { counters[counter] = sum }
+        if !overflows { counters[counter] = sum == 0 ? nil : sum }
     }
 
     /// Counts a vote in place of the one that was cast before, `nil` for none.

@@ -116,13 +116,7 @@ struct CatalogViewer<Item: CatalogItem>: Sendable {
     }
 
     func summary(_ item: Item, _ tree: CatalogTree<Item>) -> CatalogSummary<Item> {
-        let entry = item.entry
-        let text = entry.text(in: language)
-        return CatalogSummary(
-            id: entry.id, slug: entry.slug, language: text.language, title: text.title, summary: text.shownSummary,
-            tags: entry.tags.sorted(), categories: entry.categories.filter { tree.visible[$0] != nil },
-            published: entry.published,
-            updated: entry.updated, isPinned: entry.isPinned)
+        CatalogSummary(item.entry, item.entry.text(in: language), tree)
     }
 }
 
@@ -130,7 +124,6 @@ extension CatalogText {
     /// The summary, or the first words of the body: 350 characters, of which the first few thousand bytes are enough.
     var shownSummary: String {
         guard summary.isEmpty else { return summary }
-        let head = body.utf8.count <= 20_000 ? body : String(body.unicodeScalars.prefix(10_000))
-        return Markdown(head).summary(limit: 350)
+        return Markdown(body.firstBytes(20_000)).summary(limit: 350)
     }
 }

@@ -37,9 +37,9 @@ extension Portal {
         }
     }
 
-    /// What takes care of a section's files, and forgets people there.
-    func keeper<Item>(of store: any CatalogStore<Item>) -> CatalogKeeper<Item> {
-        CatalogKeeper(store: store, blobs: storage.blobs, configuration: configuration, environment: environment)
+    /// What takes care of the files of a section.
+    func files<Item>(of store: any CatalogStore<Item>) -> CatalogFiles<Item> {
+        CatalogFiles(store: store, blobs: storage.blobs, environment: environment)
     }
 
     /// What an agent publishes a section with.

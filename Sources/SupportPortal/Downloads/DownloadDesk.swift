@@ -7,7 +7,7 @@ import Foundation
 /// The writing half: what agents do with files, on top of what they do with whatever a section publishes.
 struct DownloadDesk: Sendable {
     let desk: CatalogDesk<Download>
-    let keeper: CatalogKeeper<Download>
+    let files: CatalogFiles<Download>
 
     private var limits: PortalLimits { desk.configuration.limits }
 
@@ -48,7 +48,7 @@ struct DownloadDesk: Sendable {
     private func taking(
         _ source: FileSource, for id: Download.ID, _ work: (FileAttachment, String) async throws -> Download
     ) async throws -> Download {
-        let intake = try FileIntake(keeper.blobs, desk.configuration.downloads.rules, desk.environment)
+        let intake = try FileIntake(files.blobs, desk.configuration.downloads.rules, desk.environment)
         let (blob, sha256) = try await intake.takeHashed(source, for: .item(id))
         do {
             return try await work(FileAttachment(id: blob.id, name: blob.name, size: blob.size), sha256)
@@ -100,7 +100,7 @@ struct DownloadDesk: Sendable {
 
     /// Removes a download, and its files.
     func remove(_ id: Download.ID) async throws {
-        try await _ = keeper.deleteFiles(of: desk.remove(id, at: nil))
+        try await _ = files.delete(of: desk.remove(id, at: nil))
     }
 
     // MARK: Sharing
@@ -120,6 +120,6 @@ extension Portal {
     /// - Throws: ``PortalError/Code/sectionNotComposed``.
     func downloadDesk(_ agent: Agent) throws -> DownloadDesk {
         let desk = try desk(of: storage.downloads, for: agent, .editDownloads)
-        return DownloadDesk(desk: desk, keeper: keeper(of: desk.store))
+        return DownloadDesk(desk: desk, files: files(of: desk.store))
     }
 }

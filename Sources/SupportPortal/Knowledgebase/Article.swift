@@ -7,6 +7,8 @@ public struct Article: CatalogItem {
 
     /// `article`.
     public static let kindName = "article"
+    /// Earlier versions keep their files.
+    public static let keepsEarlierFiles = true
 
     /// Texts, tags, categories, audience and dates.
     public var entry: CatalogEntry<Article>

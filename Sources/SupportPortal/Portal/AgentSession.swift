@@ -12,6 +12,9 @@ public struct AgentSession: Sendable {
     /// The announcements.
     public var announcements: AgentAnnouncements { AgentAnnouncements(portal: portal, agent: agent) }
 
+    /// The knowledgebase.
+    public var knowledgebase: AgentKnowledgebase { AgentKnowledgebase(portal: portal, agent: agent) }
+
     /// The downloads.
     public var downloads: AgentDownloads { AgentDownloads(portal: portal, agent: agent) }
 

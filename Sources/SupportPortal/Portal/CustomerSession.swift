@@ -12,6 +12,9 @@ public struct CustomerSession: Sendable {
     /// The announcements.
     public var announcements: CustomerAnnouncements { CustomerAnnouncements(portal: portal, customer: customer) }
 
+    /// The knowledgebase.
+    public var knowledgebase: CustomerKnowledgebase { CustomerKnowledgebase(portal: portal, customer: customer) }
+
     /// The downloads.
     public var downloads: CustomerDownloads { CustomerDownloads(portal: portal, customer: customer) }
 

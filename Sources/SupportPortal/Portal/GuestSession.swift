@@ -10,6 +10,9 @@ public struct GuestSession: Sendable {
     /// The announcements.
     public var announcements: GuestAnnouncements { GuestAnnouncements(portal: portal) }
 
+    /// The knowledgebase.
+    public var knowledgebase: GuestKnowledgebase { GuestKnowledgebase(portal: portal, language: guest.language) }
+
     /// The downloads.
     public var downloads: GuestDownloads { GuestDownloads(portal: portal) }
 

@@ -2,7 +2,7 @@
 public struct ErasureReport: Hashable, Sendable {
     /// Tickets that were removed.
     public var tickets = 0
-    /// Tickets of others, and publications for others, from which words or names were removed.
+    /// Tickets of others from which words or names were removed.
     public var redacted = 0
     /// Announcements, articles and downloads that were removed, as they were for these people alone.
     public var published = 0
@@ -17,8 +17,8 @@ extension Portal {
     /// Everything that lets time do its work; see ``Housekeeper``.
     public var housekeeper: Housekeeper {
         Housekeeper(
-            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { keeper(of: $0) },
-            downloads: storage.downloads.map { keeper(of: $0) }, environment: environment, configuration: configuration)
+            desk: try? ticketDesk, blobs: storage.blobs, articles: storage.articles.map { files(of: $0) },
+            downloads: storage.downloads.map { files(of: $0) }, environment: environment, configuration: configuration)
     }
 
     /// Forgets a customer in all sections: the tickets that the customer asked go with everything that was said in them, also those that were
@@ -55,12 +55,8 @@ extension Portal {
     private func erase<Item: CatalogItem>(
         _ people: Set<AccessKey>, from store: any CatalogStore<Item>, _ report: inout ErasureReport
     ) async throws {
-        do {
-            let found = try await keeper(of: store).forget(people)
-            report.published += found.removed
-            report.redacted += found.redacted
-            report.files += found.files
-        } catch let error as StorageError where error.code == .readOnly {
+        let erasure = CatalogErasure(files: files(of: store), configuration: configuration, environment: environment)
+        do { try await erasure.erase(people, &report) } catch let error as StorageError where error.code == .readOnly {
             // What the portal cannot write is the host's own, and so are the names in it.
         }
     }

@@ -5,8 +5,9 @@
 /// let session = portal.customer(customer)
 /// ```
 ///
-/// The host says who is asking and gets a session back; nothing else leads to a record. A portal is a value that holds no state of its
-/// own: make one when the host starts, or anew whenever its configuration changes.
+/// The host says who is asking and gets a session back; nothing else leads to a record. A portal is a value whose copies share the indexes of its
+/// search and hold no other state: make one when the host starts, and anew whenever its configuration changes. One that is made for each request would
+/// index anew for each; see ``CatalogIndex``.
 public struct Portal: Sendable {
     /// The stores.
     public let storage: any PortalStorage
@@ -18,6 +19,8 @@ public struct Portal: Sendable {
     public let configuration: PortalConfiguration
     /// Time, ids and chance.
     public let environment: PortalEnvironment
+    /// What searches the sections.
+    let indexes: PortalIndexes
 
     /// Composes a portal.
     /// - Parameters:
@@ -25,17 +28,19 @@ public struct Portal: Sendable {
     ///   - channels: how people are told; without any, nobody is.
     ///   - people: whom to ask about customers, their services, and agents.
     ///   - configuration: departments, policies and limits.
+    ///   - search: languages, and what the host plugs into searching.
     ///   - environment: time, ids and chance; replaced in tests.
     public init(
         storage: any PortalStorage, channels: [any NotificationChannel] = [],
         people: any PeopleDirectory = InMemoryPeopleDirectory(), configuration: PortalConfiguration = PortalConfiguration(),
-        environment: PortalEnvironment = PortalEnvironment()
+        search: PortalSearch = PortalSearch(), environment: PortalEnvironment = PortalEnvironment()
     ) {
         self.storage = storage
         self.channels = channels
         self.people = people
         self.configuration = configuration
         self.environment = environment
+        indexes = PortalIndexes(storage, search, environment)
     }
 
     /// A session for a customer whom the host has signed in.

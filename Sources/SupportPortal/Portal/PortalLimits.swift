@@ -8,6 +8,10 @@ public struct PortalLimits: Hashable, Sendable {
     public var message = 100_000
     /// The most UTF-8 bytes in what is searched for.
     public var query = 1_000
+    /// How many results of a search can be paged through.
+    public var searchResults = 1_000
+    /// The most articles that are suggested for a message.
+    public var suggestions = 5
     /// The most UTF-8 bytes in a saved draft.
     public var draft = 400_000
     /// The most tags on a ticket.

@@ -11,8 +11,8 @@ import Foundation
 public struct Housekeeper: Sendable {
     let desk: TicketDesk?
     let blobs: (any BlobStore)?
-    let articles: CatalogKeeper<Article>?
-    let downloads: CatalogKeeper<Download>?
+    let articles: CatalogFiles<Article>?
+    let downloads: CatalogFiles<Download>?
     let environment: PortalEnvironment
     let configuration: PortalConfiguration
 

@@ -9,7 +9,66 @@ import Testing
 @Suite("Both storages")
 struct EqualityTests {
     @Test("Answer alike, whatever is done", arguments: Self.seeds)
-    func equality(_ seed: UInt64) async throws {
+    func tickets(_ seed: UInt64) async throws {
+        try await run(seed) { pair in
+            var work = RandomWork(pair, seed: seed)
+            return { operation in
+                if let operation {
+                    try await work.step()
+                    if operation % 200 == 199 { try await work.readAll() }
+                } else {
+                    try await work.readAll()
+                }
+                return (work.accepted, work.refused)
+            }
+        }
+    }
+
+    @Test("Answer alike, whatever is published", arguments: Self.seeds.prefix(4))
+    func catalogs(_ seed: UInt64) async throws {
+        try await run(seed) { pair in
+            var articles = CatalogWork<Article>(pair, seed: seed, store: { $0.articles }) { entry, number in
+                let files = (0..<(number % 3)).map { FileAttachment(id: Blob.ID("b-\($0)"), name: "x.log", size: number) }
+                return Article(entry: entry, attachments: files)
+            }
+            var downloads = CatalogWork<Download>(pair, seed: seed &+ 1, store: { $0.downloads }) { entry, number in
+                let requirement = Download.Requirement(
+                    products: number % 2 == 0 ? nil : ["p-1", "p-2"], needsSupport: number % 3 == 0)
+                return Download(
+                    entry: entry, file: FileAttachment(id: "b-1", name: "x.iso", size: number), sha256: "00ff",
+                    version: SingleLine("1.\(number)"),
+                    requirement: requirement)
+            }
+            var announcements = CatalogWork<Announcement>(pair, seed: seed &+ 2, store: { $0.announcements }) { entry, _ in
+                Announcement(entry: entry)
+            }
+            var tickets = RandomWork(pair, seed: seed &+ 3)
+            return { operation in
+                switch (operation ?? 0) % 10 {
+                case _ where operation == nil: break
+                case 0..<7: try await articles.step()
+                case 7: try await downloads.step()
+                case 8: try await announcements.step()
+                default: try await tickets.step()
+                }
+                if operation.map({ $0 % 200 == 199 }) ?? true {
+                    try await articles.readAll()
+                    try await downloads.readAll()
+                    try await announcements.readAll()
+                    try await tickets.readAll()
+                }
+                return (
+                    articles.accepted + downloads.accepted + announcements.accepted,
+                    articles.refused + downloads.refused + announcements.refused
+                )
+            }
+        }
+    }
+
+    /// What does one operation with a pair, `nil` for reading everything, and says how many commits were stored and refused.
+    private typealias Step = (Int?) async throws -> (accepted: Int, refused: Int)
+
+    private func run(_ seed: UInt64, _ begin: (StoragePair) -> Step) async throws {
         var options = LogOptions()
         options.segmentSize = 60_000
         options.tailSize = 2_000
@@ -17,28 +76,27 @@ struct EqualityTests {
         options.checkpointSize = 1
         options.cacheSize = 40_000
         let pair = try await StoragePair(options: options)
-        var work = RandomWork(pair, seed: seed)
+        let step = begin(pair)
         var operation = 0
         do {
             while operation < Self.operations {
                 operation += 1
-                try await work.step()
+                _ = try await step(operation)
                 switch operation % 200 {
                 case 33, 133: try await pair.reopen()
                 case 66, 166: try await pair.dieAndReopen()
                 case 100: try await pair.files.compact()
-                case 199: try await work.readAll()
                 default: break
                 }
             }
             try await pair.reopen()
-            try await work.readAll()
+            let (accepted, refused) = try await step(nil)
+            print("equality: seed \(seed), \(operation) operations, \(accepted) commits stored, \(refused) refused")
         } catch {
             Issue.record("seed \(seed), operation \(operation), files in \(pair.folder):\n\(error)")
             try await pair.close()
             return
         }
-        print("equality: seed \(seed), \(operation) operations, \(work.accepted) commits stored, \(work.refused) refused")
         try await pair.close()
         pair.remove()
     }

@@ -36,6 +36,8 @@ struct PythonReaderTests {
         #expect(lines.contains("\ncount/visits\t12\t-12\n"))
         #expect(lines.contains("odd/tab\\t, line\\n, backslash\\\\\t2\t"))
         #expect(!lines.contains("\nodd/deleted\t"))
+        #expect(lines.contains("\narticle/a-3\t2\t") && lines.contains("\narticle.tally/a-3\t1\t{\"counters\":{\"views\":4}"))
+        #expect(lines.contains("\narticle.version/a-3/0000000000000001\t1\t") && lines.contains("\narticle.category/ac-1\t1\t"))
         for usesIndex in [true, false] {
             let library = try Self.library(folder.path, usesIndex: usesIndex)
             #expect(library.output == python.output, "with the index: \(usesIndex)")
@@ -187,6 +189,7 @@ struct PythonReaderTests {
             try await desk.reply(to: ticket, ReplyDraft("Answer \(number)"))
             try await tickets.save("A draft", for: ticket)
         }
+        try await FilledStorage.publish(in: storage, articles: start..<(start + 3))
         let other = portal.customer(Customer(id: "c-43", name: "Bob", email: try EmailAddress("bob@example.com"))).tickets
         var form = try await other.newForm()
         form.subject = "To be forgotten"

@@ -49,6 +49,34 @@ struct RecordCoderTests: RecordCoding {
             })
     }
 
+    @Test("Every record of what is published survives, and Foundation reads the same", arguments: 1...40 as ClosedRange<UInt64>)
+    func publishedRecords(seed: UInt64) throws {
+        var chance = SeededGenerator(seed: seed)
+        let isFull = seed % 2 == 0
+        try check(Announcement(entry: RecordSamples.entry(&chance, of: Announcement.self, isFull: isFull)))
+        try check(RecordSamples.article(&chance, isFull: isFull))
+        try check(RecordSamples.download(&chance, isFull: isFull))
+        try check(RecordSamples.category(&chance, isFull: isFull))
+        try check(RecordSamples.tally(&chance))
+        try check(
+            StoredVote<Article>(
+                item: RecordSamples.id(&chance), ballot: CatalogTally.Ballot(rawValue: RecordSamples.text(&chance)),
+                voter: RecordSamples.key(&chance), value: RecordSamples.integer(&chance)))
+    }
+
+    @Test("A tally reads like this, whatever it was filled with first")
+    func tallies() throws {
+        var tally = CatalogTally()
+        for value in [7, -1, 1, 10, 2] { tally.votes[.helpful, default: [:]][value] = 3 }
+        for name in ["views", "a/b", "downloads"] { tally.counters[CatalogTally.Counter(rawValue: name)] = 1 }
+        let text = #"{"counters":{"a/b":1,"downloads":1,"views":1},"votes":{"helpful":{"-1":3,"1":3,"10":3,"2":3,"7":3}}}"#
+        #expect(String(decoding: try RecordEncoder().encode(tally), as: UTF8.self) == text)
+        var backwards = CatalogTally()
+        for name in ["downloads", "views", "a/b"] { backwards.counters[CatalogTally.Counter(rawValue: name)] = 1 }
+        for value in [2, 10, 1, -1, 7] { backwards.votes[.helpful, default: [:]][value] = 3 }
+        #expect(try RecordEncoder().encode(backwards) == Array(text.utf8))
+    }
+
     /// A value comes back, to Foundation as well, and from what Foundation writes.
     private func check<Value: Codable & Equatable>(_ value: Value, _ place: SourceLocation = #_sourceLocation) throws {
         let bytes = try RecordEncoder().encode(value)

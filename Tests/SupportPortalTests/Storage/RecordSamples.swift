@@ -124,6 +124,59 @@ enum RecordSamples {
         return message
     }
 
+    static func texts(_ chance: inout SeededGenerator) -> [CatalogText] {
+        ["", "pt-BR"].map { CatalogText(language: $0, title: line(&chance), summary: text(&chance), body: text(&chance)) }
+    }
+
+    static func entry<Item: CatalogItem>(_ chance: inout SeededGenerator, of type: Item.Type, isFull: Bool) -> CatalogEntry<Item>
+    {
+        var entry = CatalogEntry<Item>(
+            id: id(&chance), slug: Slug(rawValue: "größe-漢字-7") ?? Slug("x"), texts: isFull ? texts(&chance) : [],
+            created: date(&chance), editor: author(&chance))
+        guard isFull else { return entry }
+        entry.revision = Revision(rawValue: integer(&chance))
+        entry.tags = Set(["refund", "été", "𝒳", "a/b"].compactMap { TagName($0) })
+        entry.categories = [id(&chance), id(&chance)]
+        entry.place = integer(&chance)
+        entry.state = PublicationState(rawValue: text(&chance))
+        entry.audience = Audience(keys: Set((0..<5).map { _ in key(&chance) }))
+        entry.published = date(&chance)
+        entry.expires = date(&chance)
+        entry.isPinned = true
+        entry.updated = date(&chance)
+        return entry
+    }
+
+    static func article(_ chance: inout SeededGenerator, isFull: Bool) -> Article {
+        let files = (0..<(isFull ? 2 : 0)).map { FileAttachment(id: id(&chance), name: fileName(&chance), size: $0) }
+        return Article(entry: entry(&chance, of: Article.self, isFull: isFull), attachments: files)
+    }
+
+    static func download(_ chance: inout SeededGenerator, isFull: Bool) -> Download {
+        let products: Set<Product.ID> = [id(&chance), id(&chance), id(&chance)]
+        return Download(
+            entry: entry(&chance, of: Download.self, isFull: isFull),
+            file: FileAttachment(id: id(&chance), name: fileName(&chance), size: integer(&chance)), sha256: text(&chance),
+            version: line(&chance), requirement: Download.Requirement(products: isFull ? products : nil, needsSupport: isFull))
+    }
+
+    static func category(_ chance: inout SeededGenerator, isFull: Bool) -> Download.Category {
+        Download.Category(
+            id: id(&chance), slug: Slug(line(&chance)), texts: texts(&chance), parent: isFull ? id(&chance) : nil,
+            place: integer(&chance), audience: isFull ? Audience(keys: [key(&chance), key(&chance)]) : .everyone)
+    }
+
+    static func tally(_ chance: inout SeededGenerator) -> CatalogTally {
+        var tally = CatalogTally()
+        for _ in 0..<Int.random(in: 0..<4, using: &chance) {
+            tally.counters[CatalogTally.Counter(rawValue: text(&chance))] = integer(&chance)
+            var values: [Int: Int] = [:]
+            for _ in 0..<Int.random(in: 0..<12, using: &chance) { values[integer(&chance)] = integer(&chance) }
+            tally.votes[CatalogTally.Ballot(rawValue: text(&chance))] = values
+        }
+        return tally
+    }
+
     static func event(_ chance: inout SeededGenerator) -> PortalEvent {
         var details: [PortalEvent.Detail: String] = [:]
         for _ in 0..<4 { details[PortalEvent.Detail(rawValue: text(&chance))] = text(&chance) }

@@ -115,6 +115,42 @@ struct StorageKillTests {
             commit.events = []
             commit.erasure = Erasure(tickets: [id])
         }
+        try await publish(step, of: writer, storage.articleStore)
+        _ = try await store.commit(commit)
+    }
+
+    /// An article of the writer's, with one view and one vote for each of its revisions and all earlier ones as versions, in one commit.
+    private static func publish(_ step: Int, of writer: Int, _ store: JSONCatalogStore<Article>) async throws {
+        let id = Article.ID("a-\(writer)-\(step % 5)")
+        let author = Author(role: .agent, identity: .agent("a-1"), name: "Bo")
+        let old = try await store.items(CatalogQuery(in: .everything, CatalogFilter { $0.ids = [id] })).items.first
+        var article =
+            old
+            ?? Article(
+                entry: CatalogEntry(
+                    id: id, slug: Slug(SingleLine(id.rawValue)), texts: [], created: FilledStorage.date(0), editor: author))
+        article.entry.place = step
+        article.entry.state = step % 2 == 0 ? .published : .draft
+        article.entry.categories = [Article.Category.ID("ac-\(step % 3)")]
+        article.entry.audience = step % 3 == 0 ? [.customers, .owners(of: Service.ID("s-\(writer)"))] : .everyone
+        let event = PortalEvent(
+            id: PortalEvent.ID("ae-\(writer)-\(step)"), kind: .catalog(Article.self, .changed), subject: id.rawValue,
+            date: FilledStorage.date(step), author: author)
+        let item = article
+        let commit = CatalogCommit<Article> { commit in
+            commit.announces = false
+            if step % 41 == 0, let old {
+                commit.removedItems = [id: old.entry.revision]
+            } else {
+                commit.items = [item]
+                commit.versions = old.map { [$0] } ?? []
+                commit.increments = [CatalogIncrement(id, .views)]
+                commit.votes = [
+                    CatalogVote(id, .helpful, by: .customer(Customer.ID("c-\(writer)-\(item.entry.revision.rawValue)")), 1)
+                ]
+                commit.events = [event]
+            }
+        }
         _ = try await store.commit(commit)
     }
 
@@ -233,7 +269,34 @@ struct StorageKillTests {
             #expect(
                 try await storage.blobStore.read(blob.id, in: 0..<blob.size)?.starts(with: Data("file ".utf8)) == true, "\(what)")
         }
+        try await agrees(storage.articleStore, what)
         #expect(try await storage.verify().isEmpty, "\(what)")
+    }
+
+    private func agrees(_ store: JSONCatalogStore<Article>, _ what: String) async throws {
+        let all = PageRequest(limit: 100_000)
+        let articles = try await store.items(CatalogQuery(in: .everything, page: all)).items
+        let tallies = try await store.tallies(of: Set(articles.map(\.id)))
+        for article in articles {
+            let revision = article.entry.revision.rawValue
+            #expect(
+                try await store.versions(of: article.id, page: all).items.map(\.entry.revision.rawValue)
+                    == Array((1..<revision).reversed()), "\(what)")
+            #expect(tallies[article.id]?[.views] == revision, "\(article.id), \(what)")
+            #expect(tallies[article.id]?[.helpful, 1] == revision, "\(article.id), \(what)")
+        }
+        for order in [CatalogOrder.place, .title, .updated, .popular(.views)] {
+            let query = CatalogQuery<Article>(in: .everything, order: order, page: all)
+            #expect(try await store.items(query).items == query.page(of: articles, tallies: tallies).items, "\(order), \(what)")
+        }
+        for scope in [AccessScope.everything, .holding([.everyone, .service("s-1")]), .holding([.customers])] {
+            var filter = CatalogFilter<Article>()
+            filter.states = [.published]
+            let placements = [CatalogPlacement<Article>.anywhere, .listed(["ac-0"]), .listed(["ac-1", "ac-2"])]
+            let visible = articles.filter { CatalogQuery(in: scope, filter).matches($0) }
+            let counts = placements.map { placement in visible.count { placement.contains($0.entry.categories) } }
+            #expect(try await store.counts(filter, in: scope, of: placements) == counts, "\(what)")
+        }
     }
 }
 

@@ -181,7 +181,7 @@ extension InMemoryCatalogStore.State {
             categorySlugs[category.slug] = category.id
         }
         for increment in commit.increments where items[increment.item] != nil {
-            tallies[increment.item, default: CatalogTally()].add(increment.amount, to: increment.counter)
+            changeTally(of: increment.item) { $0.add(increment.amount, to: increment.counter) }
         }
         for vote in commit.votes where items[vote.item] != nil { cast(vote) }
         journal.append(commit.events, announces: commit.announces)
@@ -191,7 +191,13 @@ extension InMemoryCatalogStore.State {
         let old = votes[vote.item]?[vote.ballot]?[vote.voter]
         guard old != vote.value else { return }
         votes[vote.item, default: [:]][vote.ballot, default: [:]][vote.voter] = vote.value
-        tallies[vote.item, default: CatalogTally()].replace(old, with: vote.value, in: vote.ballot)
+        changeTally(of: vote.item) { $0.replace(old, with: vote.value, in: vote.ballot) }
+    }
+
+    private mutating func changeTally(of item: Item.ID, _ change: (inout CatalogTally) -> Void) {
+        var tally = tallies[item] ?? CatalogTally()
+        change(&tally)
+        tallies[item] = tally.isEmpty ? nil : tally
     }
 
     private mutating func forget(_ people: Set<AccessKey>) {

@@ -16,14 +16,6 @@ extension SQL {
             : "id IN (SELECT ticket FROM ticket_keys WHERE \(held))"
     }
 
-    /// What holds for events within the scope after a position. That is said twice, as the subquery would list all the earlier ones.
-    init(eventsIn scope: AccessScope, after position: Int64) {
-        self = "position > \(position)"
-        guard case .holding(let keys) = scope else { return }
-        let held: SQL = "key IN \(keys.map(\.rawValue)) AND position > \(position)"
-        self += " AND position IN (SELECT position FROM event_keys WHERE \(held))"
-    }
-
     /// The same as ``TicketFilter/matches(_:)``.
     init(_ filter: TicketFilter) {
         var conditions: [SQL] = ["TRUE"]

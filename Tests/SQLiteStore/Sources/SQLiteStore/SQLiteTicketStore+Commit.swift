@@ -7,15 +7,15 @@ extension SQLiteTicketStore {
     public func commit(_ commit: TicketCommit) async throws -> Position {
         try await pool.write { db in
             try Self.check(commit, db)
-            if let erasure = commit.erasure { try Self.erase(erasure, db) }
+            if let erasure = commit.erasure { try erase(erasure, db) }
             for ticket in commit.tickets { try Self.put(ticket, db) }
             for message in commit.messages { try Self.put(message, db) }
             for change in commit.records { try Self.change(change, db) }
             if let submission = commit.submission { try Self.put(submission, db) }
-            for event in commit.events { try Self.append(event, announces: commit.announces, db) }
+            for event in commit.events { try events.append(event, announces: commit.announces, db) }
             // Housekeeping.
             try db.execute(literal: "DELETE FROM submissions WHERE expires <= \(commit.date.millisecondsRoundedDown)")
-            return Position(rawValue: try Self.end(db))
+            return Position(rawValue: try events.end(db))
         }
     }
 
@@ -75,25 +75,13 @@ extension SQLiteTicketStore {
 
     // MARK: Erasing
 
-    private static func erase(_ erasure: Erasure, _ db: Database) throws {
+    private func erase(_ erasure: Erasure, _ db: Database) throws {
         let tickets = erasure.tickets.map(\.rawValue)
         // The rows that refer to these go with them: messages, words, keys; what waits goes with its event.
         try db.execute(literal: "DELETE FROM tickets WHERE id IN \(tickets)")
         try db.execute(literal: "DELETE FROM submissions WHERE ticket IN \(tickets)")
         try db.execute(literal: "DELETE FROM events WHERE subject IN \(tickets)")
-        guard !erasure.people.isEmpty else { return }
-        let people = erasure.people.map(\.rawValue)
-        let named: SQLRequest<Row> = """
-            SELECT position, record FROM events
-            WHERE position IN (SELECT position FROM event_people WHERE key IN \(people))
-            """
-        for recorded in try named.fetchAll(db).map(recorded) {
-            let event = recorded.event.forgetting(erasure.people)
-            let position = recorded.position.rawValue
-            try db.execute(literal: "UPDATE events SET record = \(JSONText.encode(event)) WHERE position = \(position)")
-            try setKeys(of: event, at: position, db)
-        }
-        try db.execute(literal: "DELETE FROM queue WHERE recipient IN \(people)")
+        try events.forget(erasure.people, db)
     }
 
     // MARK: Writing
@@ -111,7 +99,7 @@ extension SQLiteTicketStore {
         var stored = ticket
         stored.revision = ticket.revision.next
         let id = ticket.id.rawValue
-        try upsert(
+        try db.upsert(
             into: "tickets",
             [
                 ("id", id.databaseValue), ("number", ticket.number.rawValue.databaseValue),
@@ -122,7 +110,7 @@ extension SQLiteTicketStore {
                 ("opened", ticket.opened.milliseconds.databaseValue),
                 ("activity", ticket.lastActivity.milliseconds.databaseValue),
                 ("subject", ticket.sortValue(.subject).databaseValue), ("record", try JSONText.encode(stored).databaseValue),
-            ], db)
+            ])
         for table in ["ticket_keys", "ticket_people", "ticket_watchers", "ticket_tags", "ticket_words"] {
             try db.execute(literal: "DELETE FROM \(identifier: table) WHERE ticket = \(id)")
         }
@@ -157,14 +145,14 @@ extension SQLiteTicketStore {
         stored.revision = message.revision.next
         let id = message.id.rawValue
         do {
-            try upsert(
+            try db.upsert(
                 into: "messages",
                 [
                     ("id", id.databaseValue), ("ticket", message.ticket.rawValue.databaseValue),
                     ("place", message.index.databaseValue), ("revision", stored.revision.rawValue.databaseValue),
                     ("public", message.isPublic.databaseValue), ("date", message.date.milliseconds.databaseValue),
                     ("record", try JSONText.encode(stored).databaseValue),
-                ], db)
+                ])
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
             throw placeIsTaken(message)
         }
@@ -191,40 +179,6 @@ extension SQLiteTicketStore {
                     """)
         case .remove(let id): try db.execute(literal: "DELETE FROM desk_records WHERE \(SQL(id))")
         }
-    }
-
-    private static func append(_ event: PortalEvent, announces: Bool, _ db: Database) throws {
-        try db.execute(
-            literal: """
-                INSERT INTO events(subject, internal, record)
-                VALUES (\(event.subject), \(event.isInternal), \(JSONText.encode(event)))
-                """)
-        let position = db.lastInsertedRowID
-        try setKeys(of: event, at: position, db)
-        if announces { try enqueue(QueueItem(position: Position(rawValue: position), event: event), db) }
-    }
-
-    private static func setKeys(of event: PortalEvent, at position: Int64, _ db: Database) throws {
-        try db.execute(literal: "DELETE FROM event_keys WHERE position = \(position)")
-        for key in event.keys {
-            try db.execute(literal: "INSERT INTO event_keys(key, position) VALUES (\(key.rawValue), \(position))")
-        }
-        try db.execute(literal: "DELETE FROM event_people WHERE position = \(position)")
-        for key in event.people {
-            try db.execute(literal: "INSERT INTO event_people(key, position) VALUES (\(key.rawValue), \(position))")
-        }
-    }
-
-    /// Inserts a row, or replaces what the one with its id holds; rows that refer to it stay.
-    private static func upsert(into table: String, _ values: [(column: String, value: DatabaseValue?)], _ db: Database) throws {
-        let columns = values.map(\.column)
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        let changes = columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        try db.execute(
-            sql: """
-                INSERT INTO \(table)(\(columns.joined(separator: ", "))) VALUES (\(marks))
-                ON CONFLICT (id) DO UPDATE SET \(changes)
-                """, arguments: StatementArguments(values.map { $0.value ?? .null }))
     }
 }
 

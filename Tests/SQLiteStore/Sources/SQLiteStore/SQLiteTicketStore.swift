@@ -5,11 +5,11 @@ public import SupportPortal
 /// Tickets in SQLite: what a host with a SQL database would write.
 public final class SQLiteTicketStore: TicketStore {
     let pool: DatabasePool
-    let keptEvents: Int
+    let events: EventTables
 
     init(pool: DatabasePool, keptEvents: Int) {
         self.pool = pool
-        self.keptEvents = max(1, keptEvents)
+        events = EventTables(pool: pool, kept: keptEvents)
     }
 
     // MARK: Finding
@@ -87,7 +87,7 @@ public final class SQLiteTicketStore: TicketStore {
         let found: SQLRequest<Row> = """
             SELECT position, record FROM events WHERE \(condition) ORDER BY position \(direction) LIMIT \(limit + 1)
             """
-        let events = try await pool.read { db in try found.fetchAll(db).map(Self.recorded) }
+        let events = try await pool.read { db in try found.fetchAll(db).map(EventTables.recorded) }
         let items = Array(events.prefix(limit))
         return Page(items, next: events.count > limit ? items.last.map { $0.cursor(query) } : nil)
     }
@@ -148,10 +148,22 @@ public final class SQLiteTicketStore: TicketStore {
         return Page(items.map(\.ticket), next: next)
     }
 
-    /// A row of a position and an event.
-    static func recorded(_ row: Row) throws -> RecordedEvent {
-        RecordedEvent(position: Position(rawValue: row[0]), event: try JSONText.decode(row[1]))
-    }
+    // MARK: Events
+
+    /// See ``EventStore/changes(_:)``.
+    public func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await events.changes(query) }
+
+    /// See ``EventStore/claim(_:)``.
+    public func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await events.claim(claim) }
+
+    /// See ``EventStore/settle(_:)``.
+    public func settle(_ settlement: Settlement) async throws { try await events.settle(settlement) }
+
+    /// See ``EventStore/parked(_:)``.
+    public func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await events.parked(page) }
+
+    /// See ``EventStore/unpark(_:at:)``.
+    public func unpark(_ id: QueueItem.ID, at now: Date) async throws { try await events.unpark(id, at: now) }
 }
 
 extension DatabasePool {

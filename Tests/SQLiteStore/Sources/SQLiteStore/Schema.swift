@@ -1,4 +1,5 @@
 import GRDB
+import SupportPortal
 
 /// The tables. A record is kept whole, as JSON, beside the columns that it is found and ordered by.
 enum Schema {
@@ -161,6 +162,115 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("2") { db in
+            for kind in [Announcement.kindName, Article.kindName, Download.kindName] { try db.execute(sql: catalog(kind)) }
+        }
         return migrator
+    }
+
+    /// The tables of a store of published items.
+    private static func catalog(_ kind: String) -> String {
+        """
+        CREATE TABLE \(kind)_items (
+            id TEXT PRIMARY KEY NOT NULL,
+            revision INTEGER NOT NULL,
+            slug TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            published INTEGER NOT NULL,
+            expires INTEGER,
+            newest INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            updated INTEGER NOT NULL,
+            record TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX \(kind)_by_newest ON \(kind)_items(newest, id);
+        CREATE INDEX \(kind)_by_title ON \(kind)_items(title, id);
+        CREATE INDEX \(kind)_by_update ON \(kind)_items(updated, id);
+
+        -- By what items are found: key, category or tag.
+        CREATE TABLE \(kind)_marks (
+            kind TEXT NOT NULL,
+            mark TEXT NOT NULL,
+            item TEXT NOT NULL REFERENCES \(kind)_items(id) ON DELETE CASCADE,
+            PRIMARY KEY (kind, mark, item)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX \(kind)_marks_of_item ON \(kind)_marks(item);
+
+        CREATE TABLE \(kind)_versions (
+            item TEXT NOT NULL REFERENCES \(kind)_items(id) ON DELETE CASCADE,
+            revision INTEGER NOT NULL,
+            record TEXT NOT NULL,
+            PRIMARY KEY (item, revision)
+        ) STRICT;
+
+        CREATE TABLE \(kind)_counters (
+            item TEXT NOT NULL REFERENCES \(kind)_items(id) ON DELETE CASCADE,
+            counter TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            PRIMARY KEY (item, counter)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX \(kind)_by_counter ON \(kind)_counters(counter, amount, item);
+
+        CREATE TABLE \(kind)_votes (
+            item TEXT NOT NULL REFERENCES \(kind)_items(id) ON DELETE CASCADE,
+            ballot TEXT NOT NULL,
+            voter TEXT NOT NULL,
+            value INTEGER NOT NULL,
+            PRIMARY KEY (item, ballot, voter)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX \(kind)_votes_of_voter ON \(kind)_votes(voter, ballot, item);
+
+        CREATE TABLE \(kind)_categories (
+            id TEXT PRIMARY KEY NOT NULL,
+            revision INTEGER NOT NULL,
+            slug TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+
+        \(events(kind + "_"))
+        """
+    }
+
+    /// The tables of a section's events and of its queue; as those of tickets are.
+    private static func events(_ prefix: String) -> String {
+        """
+        CREATE TABLE \(prefix)events (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            subject TEXT NOT NULL,
+            internal INTEGER NOT NULL,
+            record TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE \(prefix)event_keys (
+            key TEXT NOT NULL,
+            position INTEGER NOT NULL REFERENCES \(prefix)events(position) ON DELETE CASCADE,
+            PRIMARY KEY (key, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX \(prefix)keys_of_event ON \(prefix)event_keys(position);
+        CREATE TABLE \(prefix)event_people (
+            key TEXT NOT NULL,
+            position INTEGER NOT NULL REFERENCES \(prefix)events(position) ON DELETE CASCADE,
+            PRIMARY KEY (key, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX \(prefix)people_of_event ON \(prefix)event_people(position);
+
+        CREATE TABLE \(prefix)queue (
+            id TEXT PRIMARY KEY NOT NULL,
+            lane TEXT NOT NULL,
+            position INTEGER NOT NULL REFERENCES \(prefix)events(position) ON DELETE CASCADE,
+            recipient TEXT,
+            delivery TEXT,
+            due INTEGER NOT NULL,
+            lease TEXT,
+            parked INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            last_failure TEXT
+        ) STRICT;
+        CREATE INDEX \(prefix)queue_by_due ON \(prefix)queue(due, position) WHERE NOT parked;
+        CREATE INDEX \(prefix)queue_by_lane ON \(prefix)queue(lane, position, id) WHERE NOT parked;
+        CREATE INDEX \(prefix)queue_by_event ON \(prefix)queue(position);
+        CREATE INDEX \(prefix)queue_by_recipient ON \(prefix)queue(recipient);
+        CREATE INDEX \(prefix)queue_parked ON \(prefix)queue(position, id) WHERE parked;
+        """
     }
 }

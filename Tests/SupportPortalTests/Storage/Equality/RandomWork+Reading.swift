@@ -17,15 +17,8 @@ extension RandomWork {
         case 2: if let id = one(everSeen) { try await readMessages(of: id, number(1..<4)) }
         case 3: if let id = one(everSeen) { try await readHistory(of: id, number(1..<4)) }
         case 4: try await readRecords(number(1..<5))
-        case 5:
-            var query = ChangeQuery(since: happens(10) ? nil : one(positions), limit: number(-1..<30), scope: scope())
-            query.includesInternal = happens(50)
-            if happens(5) { query.since = Position(rawValue: Int64(number(-2..<100_000))) }
-            let asked = query
-            try await pair.tickets("changes \(asked)") { try await $0.changes(asked) }
-        case 6:
-            let size = number(1..<5)
-            try await pair.pages("parked", of: size) { try await $0.tickets?.parked($1) ?? Page() }
+        case 5: try await readChanges(since: one(positions))
+        case 6: try await readParked()
         case 7:
             var numbers: Set<TicketNumber> = [TicketNumber(rawValue: odd())]
             for _ in 0..<4 { if let id = one(everSeen), let ticket = try await stored(id) { numbers.insert(ticket.number) } }

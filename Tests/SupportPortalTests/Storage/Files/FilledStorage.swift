@@ -84,6 +84,56 @@ enum FilledStorage {
         }
     }
 
+    static func article(_ number: Int) -> Article {
+        var entry = CatalogEntry<Article>(
+            id: Article.ID("a-\(number)"), slug: Slug(SingleLine("Article \(number)")),
+            texts: [CatalogText(title: SingleLine("Article \(number)"), body: "How to do it.")], created: date(number),
+            editor: editor)
+        entry.state = number % 3 == 0 ? .draft : .published
+        entry.categories = [category(number % 2).id]
+        entry.audience = number % 2 == 0 ? .everyone : [.customers, .agents]
+        entry.tags = Set([TagName("refund")].compactMap(\.self))
+        return Article(entry: entry, attachments: [FileAttachment(id: Blob.ID("b-\(number)"), name: "log.txt", size: 20)])
+    }
+
+    static func category(_ number: Int) -> Article.Category {
+        Article.Category(
+            id: Article.Category.ID("ac-\(number)"), slug: Slug(SingleLine("Category \(number)")),
+            texts: [CatalogText(title: SingleLine("Category \(number)"))])
+    }
+
+    private static let editor = Author(role: .agent, identity: .agent("a-1"), name: "Bo Agent")
+
+    /// Stores so many articles, from a number on, each twice and with something counted.
+    static func publish(in storage: JSONFileStorage, articles: Range<Int>) async throws {
+        if try await storage.articleStore.categories().isEmpty {
+            _ = try await storage.articleStore.commit(CatalogCommit { $0.categories = [category(0), category(1)] })
+        }
+        for number in articles {
+            let article = article(number)
+            _ = try await storage.articleStore.commit(
+                CatalogCommit {
+                    $0.items = [article]
+                    $0.increments = [CatalogIncrement(article.id, .views, by: number + 1)]
+                    $0.votes = [CatalogVote(article.id, .helpful, by: .customer("c-1"), 1)]
+                    $0.events = [
+                        PortalEvent(
+                            id: PortalEvent.ID("ae-\(number)"), kind: .catalog(Article.self, .created),
+                            subject: article.id.rawValue,
+                            date: date(number), author: editor, keys: article.entry.audience.keys)
+                    ]
+                })
+            var changed = article
+            changed.entry.revision = Revision(rawValue: 1)
+            changed.entry.updated = date(100 + number)
+            _ = try await storage.articleStore.commit(
+                CatalogCommit {
+                    $0.versions = [changed]
+                    $0.items = [changed]
+                })
+        }
+    }
+
     /// A question, and what the answer is compared by.
     struct Question: Sendable {
         var name: String
@@ -132,6 +182,49 @@ enum FilledStorage {
         }
         add("blobs") { try await $0.blobStore.blobs(matching: BlobQuery(page: PageRequest(limit: 1_000))) }
         add("parked") { try await $0.ticketStore.parked(PageRequest(limit: 100)) }
+        return questions
+    }
+
+    /// All that can be asked about so many articles.
+    static func questions(articles: Range<Int>) -> [Question] {
+        var questions: [Question] = []
+        func add(_ name: String, _ ask: @escaping @Sendable (JSONCatalogStore<Article>) async throws -> some Hashable & Sendable)
+        {
+            questions.append(Question(name: name) { [AnyHashableSendable(try await ask($0.articleStore))] })
+        }
+        let ids = Set(articles.map { article($0).id })
+        for number in articles {
+            let article = article(number)
+            add("article \(number)") {
+                try await $0.items(CatalogQuery(in: .everything, CatalogFilter { $0.ids = [article.id] }))
+            }
+            add("article \(number) by its slug") { store in
+                try await store.items(CatalogQuery(in: .everything, CatalogFilter { $0.slug = article.entry.slug }))
+            }
+            add("versions of \(number)") { try await $0.versions(of: article.id, page: .first) }
+        }
+        for order in [CatalogOrder.newest, .title, .updated, .popular(.views)] {
+            add("articles by \(order.name)") { try await $0.items(CatalogQuery(in: .everything, order: order)) }
+        }
+        add("articles of a category") { store in
+            let filter = CatalogFilter<Article> {
+                $0.placement = .listed([category(1).id])
+                $0.shownAt = date(1_000)
+            }
+            return try await store.items(CatalogQuery(in: .holding([.customers, .agents]), filter, order: .place))
+        }
+        add("articles with a tag") { store in
+            try await store.items(CatalogQuery(in: .everything, CatalogFilter { $0.tag = TagName("refund") }))
+        }
+        add("counts of articles") { store in
+            try await store.counts(
+                CatalogFilter(), in: .holding([.everyone, .agents, .customers]),
+                of: [.anywhere, .unlisted, .listed([category(0).id])])
+        }
+        add("categories") { try await $0.categories() }
+        add("tallies") { try await $0.tallies(of: ids) }
+        add("votes") { try await $0.votes(in: .helpful, by: .customer("c-1"), on: ids) }
+        add("changes of articles") { try await $0.changes(ChangeQuery(since: .start, limit: 10_000)) }
         return questions
     }
 

@@ -172,7 +172,7 @@ struct CatalogFact<Item: CatalogItem> {
 }
 
 /// A vote as it is stored.
-struct StoredVote<Item: CatalogItem>: Codable {
+struct StoredVote<Item: CatalogItem>: Hashable, Codable {
     var item: Item.ID
     var ballot: CatalogTally.Ballot
     var voter: AccessKey

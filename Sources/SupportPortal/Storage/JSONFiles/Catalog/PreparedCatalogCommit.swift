@@ -147,7 +147,11 @@ private struct ChangedTallies<Item: CatalogItem> {
 
     mutating func store(_ editor: inout LogEditor) throws {
         for (id, tally) in tallies.sorted(by: { $0.key < $1.key }) {
-            try editor.put(names.tally(id), try LogValue(tally, in: names.lists(of: tally)))
+            if tally.isEmpty {
+                try editor.delete(names.tally(id))
+            } else {
+                try editor.put(names.tally(id), try LogValue(tally, in: names.lists(of: tally)))
+            }
         }
     }
 }
