@@ -41,7 +41,8 @@ struct Benchmarks: AsyncParsableCommand {
         var rows: [Row] = []
         for subject in subject.map({ [$0] }) ?? Subject.all {
             let options = Subject.Options(
-                isQuick: quick, isMillion: million, cache: cache, corpus: corpus, questions: questions, only: only, runs: quick ? 3 : subject.fullRuns
+                isQuick: quick, isMillion: million, cache: cache, corpus: corpus, questions: questions, only: only,
+                runs: quick ? 3 : subject.fullRuns
             ) { tell($0) }
             let clock = ContinuousClock()
             let start = clock.now

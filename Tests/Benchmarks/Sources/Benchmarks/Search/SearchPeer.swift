@@ -50,8 +50,9 @@ final class SearchPeer: Sendable {
     }
 
     private static func delete(_ document: SearchCorpus.Document, _ number: Int, _ db: Database) throws {
-        try db.cachedStatement(sql: "INSERT INTO article(article, rowid, title, tags, body) VALUES ('delete', ?, ?, ?, ?)").execute(
-            arguments: [number, document.title, document.tags.joined(separator: " "), document.body])
+        try db.cachedStatement(sql: "INSERT INTO article(article, rowid, title, tags, body) VALUES ('delete', ?, ?, ?, ?)")
+            .execute(
+                arguments: [number, document.title, document.tags.joined(separator: " "), document.body])
     }
 
     // MARK: Searching
@@ -79,7 +80,8 @@ final class SearchPeer: Sendable {
 
     private func search(_ match: String, _ order: String, _ limit: Int) throws -> [Int] {
         try queue.read { db in
-            let statement = try db.cachedStatement(sql: "SELECT rowid FROM article WHERE article MATCH ? ORDER BY \(order) LIMIT ?")
+            let statement = try db.cachedStatement(
+                sql: "SELECT rowid FROM article WHERE article MATCH ? ORDER BY \(order) LIMIT ?")
             return try Int.fetchAll(statement, arguments: [match, limit])
         }
     }

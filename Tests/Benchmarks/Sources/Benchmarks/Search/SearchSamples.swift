@@ -34,7 +34,9 @@ struct SearchSamples: Sendable {
         func between(_ low: Double, _ high: Double) -> [String] {
             byFrequency.filter { Double($0.value) >= low * Double(total) && Double($0.value) < high * Double(total) }.map(\.key)
         }
-        let classes = [between(0.000_1, 0.001), between(0.001, 0.01), between(0.01, 0.05), between(0.05, 0.5)].filter { !$0.isEmpty }
+        let classes = [between(0.000_1, 0.001), between(0.001, 0.01), between(0.01, 0.05), between(0.05, 0.5)].filter {
+            !$0.isEmpty
+        }
         let veryCommon = byFrequency.prefix(40).map(\.key)
 
         func draw(_ list: [String]) -> String { list.randomElement(using: &chance) ?? "server" }

@@ -26,13 +26,13 @@ struct SearchBenchmark: Sendable {
             questions.contains { $0.answers.contains { $0.isAnswered(by: document) } }
         }
         var report = Report()
-        let built = try build(corpus)
+        let built = try await build(corpus)
         report.rows += built.rows
         let (ours, peer) = (built.ours, built.peer)
         if wants("add") || wants("update") || wants("remove") { report.rows += try await change(corpus, ours, peer) }
         report.rows += try await search(corpus, ours, peer)
         if wants("typing") { report.rows += try await type(questions, ours, peer) }
-        if wants("questions") { report.rows += try answer(questions, corpus, ours, peer) }
+        if wants("questions") { report.rows += try await answer(questions, corpus, ours, peer) }
         report.notes = [
             "\(grouped(corpus.documents.count)) documents, \(grouped(corpus.textBytes)) bytes of titles, tags and bodies",
             "FTS5: porter unicode61, in memory, without the texts, cached statements, numbers of the ten best by bm25, all words of a query; "
@@ -50,7 +50,8 @@ struct SearchBenchmark: Sendable {
         if let corpus = options.corpus { return corpus }
         if let cache = options.cache { return "\(cache)/corpus-20000.jsonl" }
         throw FileProblem(
-            "search needs a corpus: make it by `Tests/Benchmarks/corpus --cache DIRECTORY`, then name it with --corpus FILE or --cache DIRECTORY")
+            "search needs a corpus: make it by `Tests/Benchmarks/corpus --cache DIRECTORY`, then name it with --corpus FILE or --cache DIRECTORY"
+        )
     }
 
     // MARK: Building
@@ -68,15 +69,18 @@ struct SearchBenchmark: Sendable {
         let findingPrefixes: SearchPeer
     }
 
-    private func build(_ corpus: SearchCorpus) throws -> Built {
+    private func build(_ corpus: SearchCorpus) async throws -> Built {
         var (ours, peer, growth): ([Double], [Double], [Double]) = ([], [], [])
-        var built = Built(ours: OurIndex(), peer: Peers(usual: try SearchPeer(findsPrefixes: false), findingPrefixes: try SearchPeer(findsPrefixes: true)))
+        var built = Built(
+            ours: OurIndex(),
+            peer: Peers(usual: try SearchPeer(findsPrefixes: false), findingPrefixes: try SearchPeer(findsPrefixes: true)))
         let clock = ContinuousClock()
         for run in 1...options.runs {
             options.progress("building, run \(run) of \(options.runs)")
-            let before = Machine.anonymousBytes
             let index = OurIndex()
-            ours.append(clock.measure { index.build(corpus.documents) } / .milliseconds(1))
+            try await index.store(corpus.documents)
+            let before = Machine.anonymousBytes
+            ours.append(try await clock.measure { try await index.build() } / .milliseconds(1))
             if let before, let after = Machine.anonymousBytes { growth.append(Double(after - before)) }
             let database = try SearchPeer(findsPrefixes: false)
             peer.append(try clock.measure { try database.build(corpus.documents) } / .milliseconds(1))
@@ -91,7 +95,9 @@ struct SearchBenchmark: Sendable {
                 peer: Double(try built.peer.usual.memory()) / bytes * 100, unit: "%", goal: .atMost(30)),
         ]
         // The first run's: later ones take what the earlier ones gave back.
-        if let first = growth.first { built.rows.append(Row("Growth of the process by building, share of the text", first / bytes * 100, unit: "%")) }
+        if let first = growth.first {
+            built.rows.append(Row("Growth of the process by building, share of the text", first / bytes * 100, unit: "%"))
+        }
         return built
     }
 
@@ -107,16 +113,28 @@ struct SearchBenchmark: Sendable {
             let usual = peer.usual
             let kinds: [[(Int) async throws -> Int]] = [
                 [
-                    { ours.add(document($0), at: count + $0); return $0 },
-                    { try usual.add(document($0), at: count + $0); return $0 },
+                    {
+                        try await ours.add(document($0), at: count + $0); return $0
+                    },
+                    {
+                        try usual.add(document($0), at: count + $0); return $0
+                    },
                 ],
                 [
-                    { ours.update(document($0), to: document($0 + 1), at: count + $0); return $0 },
-                    { try usual.update(document($0), to: document($0 + 1), at: count + $0); return $0 },
+                    {
+                        try await ours.update(document($0), to: document($0 + 1), at: count + $0); return $0
+                    },
+                    {
+                        try usual.update(document($0), to: document($0 + 1), at: count + $0); return $0
+                    },
                 ],
                 [
-                    { ours.remove(document($0 + 1), at: count + $0); return $0 },
-                    { try usual.remove(document($0 + 1), at: count + $0); return $0 },
+                    {
+                        try await ours.remove(document($0 + 1), at: count + $0); return $0
+                    },
+                    {
+                        try usual.remove(document($0 + 1), at: count + $0); return $0
+                    },
                 ],
             ]
             for (place, kind) in kinds.enumerated() {
@@ -144,7 +162,7 @@ struct SearchBenchmark: Sendable {
                 let figures = try await Samples.interleaved(
                     blocks: blocks, of: blockSize,
                     [
-                        { ours.matches(kind.queries[$0].typed, limit: 10).count },
+                        { try await ours.matches(kind.queries[$0].typed, limit: 10).count },
                         { index in
                             let query = kind.queries[index]
                             return try (query.isPrefix ? peer.findingPrefixes : peer.usual).matches(query).count
@@ -154,18 +172,18 @@ struct SearchBenchmark: Sendable {
             }
             rows.append(Row("\(kind.name), p50", series[0].p50, peer: series[1].p50, unit: "µs", goal: .timesPeer(0.05)))
             rows.append(Row("\(kind.name), p99", series[0].p99, peer: series[1].p99, unit: "µs", goal: .timesPeer(0.025)))
-            rows.append(try overlap(kind, ours, peer))
+            rows.append(try await overlap(kind, ours, peer))
         }
         return rows
     }
 
     /// How many of the peer's ten best are among ours.
-    private func overlap(_ kind: SearchSamples.Kind, _ ours: OurIndex, _ peer: Peers) throws -> Row {
+    private func overlap(_ kind: SearchSamples.Kind, _ ours: OurIndex, _ peer: Peers) async throws -> Row {
         var (common, all) = (0, 0)
         for query in kind.queries {
             let theirs = try peer.usual.matches(query)
             guard theirs.count == 10 else { continue }
-            common += Set(ours.matches(query.typed, limit: 10)).intersection(theirs).count
+            common += Set(try await ours.matches(query.typed, limit: 10)).intersection(theirs).count
             all += theirs.count
         }
         return Row("\(kind.name), overlap of the ten best", all > 0 ? Double(common) / Double(all) * 100 : 0, unit: "%")
@@ -194,8 +212,16 @@ struct SearchBenchmark: Sendable {
             let figures = try await Samples.interleaved(
                 blocks: max(states.count / blockSize - 1, 1), of: blockSize,
                 [
-                    { ours.suggestions(subject: states[$0 % states.count].subject, message: states[$0 % states.count].message, limit: 5).count },
-                    { try peer.usual.matches(any: states[$0 % states.count].subject + "\n" + states[$0 % states.count].message, limit: 5).count },
+                    {
+                        try await ours.suggestions(
+                            subject: states[$0 % states.count].subject, message: states[$0 % states.count].message, limit: 5
+                        ).count
+                    },
+                    {
+                        try peer.usual.matches(
+                            any: states[$0 % states.count].subject + "\n" + states[$0 % states.count].message, limit: 5
+                        ).count
+                    },
                 ])
             for (side, figure) in figures.enumerated() { series[side].add(figure) }
         }
@@ -207,15 +233,26 @@ struct SearchBenchmark: Sendable {
 
     // MARK: Quality
 
-    private func answer(_ questions: [SearchQuestion], _ corpus: SearchCorpus, _ ours: OurIndex, _ peer: Peers) throws -> [Row] {
+    private func answer(_ questions: [SearchQuestion], _ corpus: SearchCorpus, _ ours: OurIndex, _ peer: Peers) async throws
+        -> [Row]
+    {
         options.progress("questions")
         var figures: [SearchQuestion.Kind: [SearchQuality]] = [:]
         var total = Array(repeating: SearchQuality(), count: 3)
         var heldOut = Array(repeating: SearchQuality(), count: 3)
         for question in questions {
-            let right = Set(corpus.documents.indices.filter { place in question.answers.contains { $0.isAnswered(by: corpus.documents[place]) } })
+            let right = Set(
+                corpus.documents.indices.filter { place in
+                    question.answers.contains { $0.isAnswered(by: corpus.documents[place]) }
+                })
+            let own =
+                if let subject = question.subject {
+                    try await ours.suggestions(subject: subject, message: question.text, limit: 10)
+                } else {
+                    try await ours.matches(question.text, limit: 10)
+                }
             let found = [
-                question.subject.map { ours.suggestions(subject: $0, message: question.text, limit: 10) } ?? ours.matches(question.text, limit: 10),
+                own,
                 try peer.usual.matches(any: question.wholeText, limit: 10),
                 try peer.usual.matches(any: question.wholeText, limit: 10, .tuned),
             ]
@@ -244,6 +281,7 @@ struct SearchBenchmark: Sendable {
                 }
             result += rows(kind.plural, quality, goal)
         }
-        return result + rows("all", total, .atLeastTimesPeer((total[1].mrr + 0.08) / max(total[1].mrr, 0.001))) + rows("held out", heldOut, nil)
+        return result + rows("all", total, .atLeastTimesPeer((total[1].mrr + 0.08) / max(total[1].mrr, 0.001)))
+            + rows("held out", heldOut, nil)
     }
 }
