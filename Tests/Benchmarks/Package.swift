@@ -11,6 +11,11 @@ import PackageDescription
 //
 //     swift run -c release --package-path Tests/Benchmarks Benchmarks storage --million --cache DIRECTORY
 //
+// Search needs a corpus of real documents, which is made once from packages of Debian:
+//
+//     Tests/Benchmarks/corpus --cache DIRECTORY
+//     swift run -c release --package-path Tests/Benchmarks Benchmarks search --cache DIRECTORY
+//
 // Without a subject all of them run, one after the other. The exit status is 0 when measuring worked, whether or not the goals hold.
 // A subject is a file in Sources/Benchmarks that extends `Subject`, and its name in `Subject.all`.
 
@@ -43,7 +48,7 @@ let package = Package(
                 .product(name: "SupportPortalTesting", package: "swift-support-portal"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ], swiftSettings: settings),
+            ], resources: [.copy("Search/questions.json")], swiftSettings: settings),
         .testTarget(name: "MeasuringTests", dependencies: ["Measuring"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

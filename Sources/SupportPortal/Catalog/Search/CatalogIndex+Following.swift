@@ -105,6 +105,7 @@ extension CatalogIndex {
             guard page.next != query.page.after else { break }
             query.page.after = page.next
         } while query.page.after != nil
+        try await onThread { core.content.withLock { $0.settle() } }
         return core
     }
 

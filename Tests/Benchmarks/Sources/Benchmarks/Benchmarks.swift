@@ -26,6 +26,12 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "Keep stores that take long to fill in this directory, and take them from there the next time.")
     var cache: String?
 
+    @Option(help: "The documents to search in, JSON Lines as Tests/Benchmarks/corpus makes them; otherwise those in the cache.")
+    var corpus: String?
+
+    @Option(help: "Other questions to search for, a JSON array like Search/questions.json.")
+    var questions: String?
+
     @Option(parsing: .upToNextOption, help: .hidden)
     var opening: [String] = []
 
@@ -35,7 +41,8 @@ struct Benchmarks: AsyncParsableCommand {
         var rows: [Row] = []
         for subject in subject.map({ [$0] }) ?? Subject.all {
             let options = Subject.Options(
-                isQuick: quick, isMillion: million, cache: cache, only: only, runs: quick ? 3 : subject.fullRuns
+                isQuick: quick, isMillion: million, cache: cache, corpus: corpus, questions: questions, only: only,
+                runs: quick ? 3 : subject.fullRuns
             ) { tell($0) }
             let clock = ContinuousClock()
             let start = clock.now

@@ -19,6 +19,10 @@ struct Subject: Sendable {
         var isMillion = false
         /// Where stores that were filled are kept for later runs; `nil` to fill them anew each time.
         var cache: String?
+        /// The file with the documents to search in; `nil` for the one in the cache.
+        var corpus: String?
+        /// A file with other questions to search for; `nil` for our own.
+        var questions: String?
         /// What must be in the name of an operation; `nil` for all.
         var only: String?
         /// How many times everything is measured; a figure is the median.
@@ -27,5 +31,5 @@ struct Subject: Sendable {
         var progress: @Sendable (String) -> Void
     }
 
-    static let all: [Subject] = [.portal, .storage]
+    static let all: [Subject] = [.portal, .storage, .search]
 }
