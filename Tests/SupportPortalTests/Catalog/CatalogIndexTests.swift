@@ -116,7 +116,7 @@ struct CatalogIndexTests {
         #expect(page.total == 2)
     }
 
-    @Test("Lists and pages do not wait for the index, and whoever gives up waiting does not stop it", .timeLimit(.minutes(1)))
+    @Test("Lists and pages do not wait for the index, and whoever gives up waiting does not stop it", .timeLimit(.minutes(10)))
     func inTheBackground() async throws {
         let bench = try await PortalBench()
         let id = try await bench.write("Aardvark").id
