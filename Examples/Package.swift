@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "CrashAndRecover", targets: ["CrashAndRecover"]),
         .executable(name: "ShareAFile", targets: ["ShareAFile"]),
         .executable(name: "PublishNews", targets: ["PublishNews"]),
+        .executable(name: "KnowledgebaseSearch", targets: ["KnowledgebaseSearch"]),
     ],
     dependencies: [.package(name: "swift-support-portal", path: "..")],
     targets: [
@@ -37,6 +38,7 @@ let package = Package(
         .executableTarget(name: "CrashAndRecover", dependencies: [portal, "Narration"], swiftSettings: settings),
         .executableTarget(name: "ShareAFile", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
         .executableTarget(name: "PublishNews", dependencies: [portal, testing, "Narration"], swiftSettings: settings),
+        .executableTarget(name: "KnowledgebaseSearch", dependencies: [portal, "Narration"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -127,6 +127,46 @@ extension CatalogLaws {
                     try await bench.store.votes(in: .helpful, by: ada, on: ["item-7", other]), ["item-7": 1],
                     "votes on what the same commit stores and removes")
             },
+            law("The votes on an item are listed by ballot, then by voter, page by page") { bench in
+                var bench = bench
+                let items = try await bench.put((1...2).map { Item.sample($0) })
+                let ballots = ["helpful", "a b", "a", "é", "a/%"].map(CatalogTally.Ballot.init(rawValue:))
+                let voters = ["customer:10", "customer:1", "customer:1/", "é", "Z"].map(AccessKey.init(rawValue:))
+                typealias Vote = CatalogVote<Item>
+                var rest = ballots.flatMap { ballot in
+                    voters.enumerated().map { Vote(items[0].id, ballot, by: $0.element, $0.offset - 1) }
+                }
+                let cast = rest.reversed() + [Vote(items[1].id, .helpful, by: voters[0], 1)]
+                try await bench.commit { $0.votes = cast }
+                // One is taken back, another is changed.
+                var gone = rest.removeFirst()
+                gone.value = nil
+                rest[3].value = 9
+                let changes = [gone, rest[3]]
+                try await bench.commit { $0.votes = changes }
+                let expected = rest.sorted { first, second in
+                    let (left, right) = (Array(first.ballot.rawValue.utf8), Array(second.ballot.rawValue.utf8))
+                    return left == right ? first.voter < second.voter : left.lexicographicallyPrecedes(right)
+                }
+                for size in [100, 7, 1] {
+                    let found = try await LawBench.all(by: size) { try await bench.store.votes(on: items[0].id, page: $0) }
+                    try requireEqual(found, expected, "the votes in pages of \(size)")
+                    bench = try await bench.reopened()
+                }
+                for limit in [0, -1] {
+                    let page = try await bench.store.votes(on: items[0].id, page: PageRequest(limit: limit))
+                    try requireEqual(page.items, [], "a page of \(limit) votes")
+                }
+                try requireEqual(try await bench.store.votes(on: "none", page: .first), Page(), "votes on what is not there")
+                // What is forgotten and removed is listed no more.
+                try await bench.commit {
+                    $0.forgotten = Set(voters.dropFirst())
+                    $0.removedItems = [items[1].id: items[1].entry.revision]
+                }
+                let left = try await bench.store.votes(on: items[0].id, page: PageRequest(limit: 100)).items
+                try requireEqual(left, expected.filter { $0.voter == voters[0] }, "the votes that are left")
+                try requireEqual(try await bench.store.votes(on: items[1].id, page: .first), Page(), "votes on what was removed")
+            },
             law("64 tasks that vote for 8 voters leave one vote of each") { bench in
                 let item = try await bench.put(Item.sample(1))
                 _ = try await concurrently(64) { task in

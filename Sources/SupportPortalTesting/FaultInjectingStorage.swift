@@ -232,6 +232,9 @@ private struct FaultyCatalogStore<Item: CatalogItem>: CatalogStore {
     ) async throws -> [Item.ID: Int] {
         try await faults.run(.votes) { try await base.votes(in: ballot, by: voter, on: items) }
     }
+    func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        try await faults.run(.votes) { try await base.votes(on: item, page: page) }
+    }
     func commit(_ commit: CatalogCommit<Item>) async throws -> Position {
         try await faults.run(.commit) { try await base.commit(commit) }
     }

@@ -8,7 +8,7 @@ extension FoldedWord {
         guard byteCount >= 4, byteCount <= 32, isLatin else { return }
         removePlural()
         removeInflection()
-        if last == UInt8(ascii: "y"), hasVowel(before: byteCount - 1) { replaceLast(1, with: "i") }
+        if last == UInt8(ascii: "y"), byteCount > 2, isConsonant(at: byteCount - 2) { replaceLast(1, with: "i") }
         removeDerivation()
         removeFinalLetter()
     }
@@ -76,7 +76,8 @@ extension FoldedWord {
             removeLast(byteCount > 4 ? 2 : 1)
         } else if ends(with: "xes") || ends(with: "ches") || ends(with: "shes") {
             removeLast(2)
-        } else if !ends(with: "ss"), !ends(with: "us"), !ends(with: "is") {
+        } else if !ends(with: "ss"), !ends(with: "us"), !ends(with: "is"), hasVowel(before: byteCount - 1) {
+            // Without a vowel it is an abbreviation, such as `https`.
             removeLast(1)
         }
     }
@@ -111,6 +112,7 @@ extension FoldedWord {
         } else if ends(with: "li"), measure(before: byteCount - 2) > 0, byteCount > 5 {
             removeLast(2)
         }
+        if ends(with: "ical"), measure(before: byteCount - 4) > 0 { removeLast(2) }
         if ends(with: "ement") {
             if measure(before: byteCount - 5) > 1 { removeLast(5) }
         } else if ends(with: "ment") {
@@ -125,7 +127,7 @@ extension FoldedWord {
     }
 
     private mutating func removeFinalLetter() {
-        if last == UInt8(ascii: "e") {
+        if last == UInt8(ascii: "e"), byteCount > 3 {
             let measure = measure(before: byteCount - 1)
             if measure > 1 || measure == 1 && !endsShort(before: byteCount - 1) { removeLast(1) }
         }

@@ -25,12 +25,14 @@ extension HeldSegment: RankedPart {
     func number(of word: borrowing FoldedWord) -> Int? { segment.words.number(of: word) }
     func frequency(of number: Int) -> Int { segment.blocks(of: number).count }
 
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int] {
         let words = segment.words
-        var cursor = RankedWords.Cursor(before: words.place(of: prefix).number, in: words)
-        while cursor.next(in: words), prefix.isPrefix(ofFirst: cursor.word.first, rest: cursor.word.rest.span) {
-            if !body(cursor.number) { return }
-        }
+        let start = words.place(of: prefix).number
+        // The last byte of a letter is less than the greatest, so all words with the beginning are before this one.
+        var behind = prefix
+        behind.removeLast(1)
+        behind.append(byte: prefix[prefix.byteCount - 1] + 1)
+        return Array(start..<min(words.place(of: behind).number, start + limit))
     }
 
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {
@@ -49,8 +51,9 @@ extension HeldSegment: RankedPart {
         for block in 0..<blocks.blockCount {
             let place = block * PostingBlocks.blockSize
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: place)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                scoreSpan[place &+ index] = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+                scoreSpan[place &+ index] = strengths[Int(reader.next(in: bits))] * factor
             }
         }
         return ScoredDocuments(documents: documents, scores: scores)
@@ -67,9 +70,9 @@ extension HeldSegment: RankedPart {
         var documentSpan = documents.mutableSpan
         for block in 0..<blocks.blockCount {
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                let strength = strengths[PostingBlocks.code(index, at: codes, in: bits)]
-                body(Int(documentSpan[index]), strength * factor)
+                body(Int(documentSpan[index]), strengths[Int(reader.next(in: bits))] * factor)
             }
         }
     }
@@ -98,8 +101,9 @@ extension HeldSegment: RankedPart {
             // No document of the block is worth more than this.
             guard strengths[Int(blocks.greatestCode(of: block, in: bits))] * factor >= threshold else { continue }
             let codes = blocks.read(block, in: bits, into: &documentSpan, at: 0)
+            var reader = BitReader(at: codes.position, width: codes.width, in: bits)
             for index in 0..<blocks.count(of: block) {
-                let score = strengths[PostingBlocks.code(index, at: codes, in: bits)] * factor
+                let score = strengths[Int(reader.next(in: bits))] * factor
                 guard score >= threshold else { continue }
                 if offer(documentSpan[index], score, to: &hits, isAdmitted) { threshold = hits.threshold }
             }
@@ -107,32 +111,47 @@ extension HeldSegment: RankedPart {
     }
 
     func intersect(_ scored: inout ScoredDocuments, with number: Int, _ worth: WordWorth) {
+        // Each array alone, as two parts of one variable cannot change at once.
+        var (documents, scores) = (scored.documents, scored.scores)
+        scored = ScoredDocuments()
+        var kept = 0
+        forEach(of: documents, number, worth) { place, score in
+            documents[kept] = documents[place]
+            scores[kept] = scores[place] + score
+            kept &+= 1
+        }
+        scored = ScoredDocuments(documents: documents, scores: scores)
+        scored.cut(to: kept)
+    }
+
+    func raise(_ scores: inout [Float], of documents: [UInt32], with number: Int, _ worth: WordWorth) {
+        forEach(of: documents, number, worth) { place, score in
+            if scores[place] < score { scores[place] = score }
+        }
+    }
+
+    /// Calls back with the places of those of some documents, in order, that have a word, and what it is worth there.
+    @inline(__always)
+    private func forEach(
+        of documents: [UInt32], _ number: Int, _ worth: WordWorth, _ body: (_ place: Int, _ score: Float) -> Void
+    ) {
         let (words, factor) = (segment.bits, worth.factor)
         let bits = words.span
         let strengths = worth.strengths.span
+        let wanted = documents.span
         let blocks = segment.blocks(of: number)
-        var buffer = [UInt32](repeating: 0, count: PostingBlocks.blockSize)
+        var buffer = [UInt32](repeating: 0, count: min(PostingBlocks.blockSize, blocks.count))
         var block = Block(blocks, bits, &buffer)
-        // Each array alone, as two parts of one variable cannot change at once.
-        var (allDocuments, allScores) = (scored.documents, scored.scores)
-        scored = ScoredDocuments()
-        var documents = allDocuments.mutableSpan
-        var scores = allScores.mutableSpan
         var span = buffer.mutableSpan
-        var kept = 0
-        for place in documents.indices {
-            let document = documents[place]
+        for place in wanted.indices {
+            let document = wanted[place]
             if document > block.last {
-                guard block.advance(to: document, blocks, bits, &span) else { break }
+                guard block.advance(to: document, blocks, bits, &span) else { return }
             }
             while span[block.place] < document { block.place &+= 1 }
             guard span[block.place] == document else { continue }
-            documents[kept] = document
-            scores[kept] = scores[place] + strengths[PostingBlocks.code(block.place, at: block.codes, in: bits)] * factor
-            kept &+= 1
+            body(place, strengths[PostingBlocks.code(block.place, at: block.codes, in: bits)] * factor)
         }
-        scored = ScoredDocuments(documents: allDocuments, scores: allScores)
-        scored.cut(to: kept)
     }
 
     /// The block of a word's postings that is being read.

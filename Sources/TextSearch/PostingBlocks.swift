@@ -67,13 +67,14 @@ struct PostingBlocks {
         position += documentWidth
         documents[place] = document
         let count = count(of: block)
+        var gaps = BitReader(at: position, width: gapWidth, in: bits)
         var index = 1
         while index < count {
-            document = document &+ bits.bits(at: position, width: gapWidth) &+ 1
+            document = document &+ gaps.next(in: bits) &+ 1
             documents[place &+ index] = document
-            position &+= gapWidth
             index &+= 1
         }
+        position += (count - 1) * gapWidth
         return (position, codeWidth)
     }
 

@@ -1,8 +1,8 @@
 extension RankedIndex {
     /// Words with the same beginning that are looked for, of each part; those that most documents have.
-    private static let maximumExpansions = 128
+    private static let maximumExpansions = 64
     /// Words with the same beginning of each part that are looked at.
-    private static let maximumCandidates = 2048
+    private static let maximumCandidates = 8192
     /// Words that a mistyped word is taken for.
     static let maximumCorrections = 4
     static let expansionFactor: Float = 0.7
@@ -50,11 +50,8 @@ extension RankedIndex {
 
     /// The words that begin with another and that most documents have.
     private func expansions(of prefix: FoldedWord, in part: some RankedPart) -> [Int] {
-        var numbers: [Int] = []
-        part.forEachNumber(startingWith: prefix) { number in
-            numbers.append(number)
-            return numbers.count < Self.maximumCandidates
-        }
+        guard !prefix.isEmpty else { return [] }
+        let numbers = part.numbers(startingWith: prefix, limit: Self.maximumCandidates)
         guard numbers.count > Self.maximumExpansions else { return numbers }
         // Counting how many have a frequency of so many bits takes less than sorting.
         let widths = numbers.map { Int.bitWidth - part.frequency(of: $0).leadingZeroBitCount }

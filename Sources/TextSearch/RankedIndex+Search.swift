@@ -94,7 +94,7 @@ extension RankedIndex {
                 let member = group.members[range.lowerBound]
                 part.intersect(&found, with: member.number, worth(member, group, codes.strengths))
             } else {
-                found.intersect(with: load(group, range, codes.strengths, in: part))
+                intersect(&found, with: group, range, in: part)
             }
         }
         part.collect(found, into: &hits, isAdmitted)
@@ -115,16 +115,42 @@ extension RankedIndex {
         return ScoredDocuments(scores)
     }
 
-    /// Finds the documents that have any of the words. All words counted, a document counts the more the more of them it has.
+    /// Keeps of some documents only those that have a member of a group.
+    private func intersect(
+        _ found: inout ScoredDocuments, with group: RankedGroup, _ range: Range<Int>, in part: some RankedPart
+    ) {
+        var best = [Float](repeating: 0, count: found.documents.count)
+        for member in group.members[range] {
+            part.raise(&best, of: found.documents, with: member.number, worth(member, group, codes.strengths))
+        }
+        var kept = 0
+        for place in best.indices where best[place] > 0 {
+            found.documents[kept] = found.documents[place]
+            found.scores[kept] = found.scores[place] + best[place]
+            kept += 1
+        }
+        found.cut(to: kept)
+    }
+
+    /// Finds the documents that have any of the words. A document counts the more the more of the words it has, whatever for.
     private func collectAny(
         _ groups: [RankedGroup], total: Float, least: Float, in part: some RankedPart, _ index: Int, into hits: inout RankedHits,
         _ isAdmitted: (Int) -> Bool
     ) {
-        var sums: [SIMD2<Float>] = []
-        for group in groups {
-            let range = group.range(of: index)
-            guard !range.isEmpty else { continue }
-            if sums.isEmpty { sums = Array(repeating: .zero, count: part.documentCount) }
+        let known = groups.map { (group: $0, range: $0.range(of: index)) }.filter { !$0.range.isEmpty }
+        guard !known.isEmpty else { return }
+        let postingCount = known.reduce(0) { $0 + $1.group.members[$1.range].reduce(0) { $0 + $1.frequency } }
+        guard postingCount * known.count > part.documentCount else {
+            // So few are joined sooner than all documents are gone through.
+            var covered = CoveredDocuments()
+            for (group, range) in known {
+                covered.unite(with: load(group, range, codes.evenStrengths, in: part), coverage: group.weight)
+            }
+            let (documents, sums) = (covered.documents, covered.sums)
+            return offer(sums.span, of: { documents[$0] }, total: total, least: least, in: part, to: &hits, isAdmitted)
+        }
+        var sums = [SIMD2<Float>](repeating: .zero, count: part.documentCount)
+        for (group, range) in known {
             if range.count == 1 {
                 let member = group.members[range.lowerBound]
                 part.add(member.number, worth(member, group, codes.evenStrengths), coverage: group.weight, to: &sums)
@@ -135,15 +161,57 @@ extension RankedIndex {
                 }
             }
         }
-        let span = sums.span
+        offer(sums.span, of: { UInt32(truncatingIfNeeded: $0) }, total: total, least: least, in: part, to: &hits, isAdmitted)
+    }
+
+    /// Takes the best in of documents whose scores and coverages are known.
+    @inline(__always)
+    private func offer(
+        _ sums: Span<SIMD2<Float>>, of document: (Int) -> UInt32, total: Float, least: Float, in part: some RankedPart,
+        to hits: inout RankedHits, _ isAdmitted: (Int) -> Bool
+    ) {
+        let bonus = Self.coverageBonus / total
         var threshold = max(hits.threshold, .leastNonzeroMagnitude)
-        for document in span.indices {
-            let score = span[document].x * (1 + Self.coverageBonus * span[document].y / total)
-            guard score >= threshold, span[document].y >= least else { continue }
-            if part.offer(UInt32(truncatingIfNeeded: document), score, to: &hits, isAdmitted) {
+        for place in sums.indices {
+            let score = sums[place].x * (1 + bonus * sums[place].y)
+            guard score >= threshold, sums[place].y >= least else { continue }
+            if part.offer(document(place), score, to: &hits, isAdmitted) {
                 threshold = max(hits.threshold, .leastNonzeroMagnitude)
             }
         }
+    }
+}
+
+/// Documents in order, and for each its score and how much of a query it has.
+private struct CoveredDocuments {
+    private(set) var documents: [UInt32] = []
+    private(set) var sums: [SIMD2<Float>] = []
+
+    /// Adds the scores of documents that have a word.
+    mutating func unite(with scored: ScoredDocuments, coverage: Float) {
+        let (old, oldSums) = (documents, sums)
+        documents = []
+        sums = []
+        documents.reserveCapacity(old.count + scored.documents.count)
+        sums.reserveCapacity(old.count + scored.documents.count)
+        var place = 0
+        for index in scored.documents.indices {
+            let document = scored.documents[index]
+            while place < old.count, old[place] < document {
+                documents.append(old[place])
+                sums.append(oldSums[place])
+                place += 1
+            }
+            var sum = SIMD2(scored.scores[index], coverage)
+            if place < old.count, old[place] == document {
+                sum += oldSums[place]
+                place += 1
+            }
+            documents.append(document)
+            sums.append(sum)
+        }
+        documents += old[place...]
+        sums += oldSums[place...]
     }
 }
 

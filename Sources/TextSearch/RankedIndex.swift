@@ -15,6 +15,8 @@ package struct RankedIndex: Sendable {
         package var textBytes = 1 << 19
         /// Words of each text; what is beyond is not found.
         package var words = 1 << 16
+        /// Postings of the part that grows before it becomes a segment.
+        var postingsOfTail = 1 << 15
 
         /// The usual limits.
         package init() {}
@@ -30,7 +32,6 @@ package struct RankedIndex: Sendable {
         var document: UInt32 = 0
     }
 
-    private static let postingsOfTail = 1 << 15
     private static let documentsOfTail = 4096
     /// So many segments of about the same size become one.
     private static let mergeCount = 4
@@ -63,7 +64,7 @@ package struct RankedIndex: Sendable {
         let document = tail.add(texts, ordinal: ordinal, stemmer: stemmer, codes: codes, limits: limits)
         places[ordinal] = Place(part: 1, document: UInt32(document))
         documentCount += 1
-        if tail.postingCount >= Self.postingsOfTail || tail.documentCount >= Self.documentsOfTail { sealTail() }
+        if tail.postingCount >= limits.postingsOfTail || tail.documentCount >= Self.documentsOfTail { sealTail() }
     }
 
     /// Removes a document; nothing happens if it is not there. Its words count in how rare words are until enough are gone.
@@ -91,16 +92,16 @@ package struct RankedIndex: Sendable {
         guard let sealed else { return }
         segments.append(HeldSegment(sealed))
         setPlaces(of: segments.count - 1)
-        while let level = segments.last.map({ Self.level(of: $0) }) {
-            let start = segments.lastIndex { Self.level(of: $0) > level }.map { $0 + 1 } ?? 0
+        while let last = segments.last.map({ level(of: $0) }) {
+            let start = segments.lastIndex { level(of: $0) > last }.map { $0 + 1 } ?? 0
             guard segments.count - start >= Self.mergeCount else { return }
             merge(start..<segments.count)
         }
     }
 
     /// Segments of the same level are merged.
-    private static func level(of held: HeldSegment) -> Int {
-        (Int.bitWidth - (held.segment.postingCount / postingsOfTail).leadingZeroBitCount) / 2
+    private func level(of held: HeldSegment) -> Int {
+        (Int.bitWidth - (held.segment.postingCount / max(limits.postingsOfTail, 1)).leadingZeroBitCount) / 2
     }
 
     private mutating func merge(_ range: Range<Int>) {

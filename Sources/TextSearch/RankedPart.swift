@@ -14,8 +14,8 @@ protocol RankedPart {
     func number(of word: borrowing FoldedWord) -> Int?
     /// How many documents have a word, those that are gone counted too.
     func frequency(of number: Int) -> Int
-    /// Calls back with the words that begin with another until it answers `false`.
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool)
+    /// The words that begin with another; no more than so many.
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int]
     /// Calls back with the words that a word may be meant for.
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void)
 
@@ -27,6 +27,8 @@ protocol RankedPart {
     func add(_ number: Int, _ worth: WordWorth, coverage: Float, to sums: inout [SIMD2<Float>])
     /// Raises the scores of the documents that have a word to what it is worth there.
     func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth)
+    /// Raises the scores of those of some documents, in order, that have a word to what it is worth there.
+    func raise(_ scores: inout [Float], of documents: [UInt32], with number: Int, _ worth: WordWorth)
     /// Finds the best documents that have a word.
     func collect(_ number: Int, _ worth: WordWorth, into hits: inout RankedHits, _ isAdmitted: (Int) -> Bool)
 }

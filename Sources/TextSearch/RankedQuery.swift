@@ -47,7 +47,7 @@ package struct RankedQuery: Sendable {
         var text = text
         text.withUTF8 { buffer in
             let all = unsafe buffer.span
-            let bytes = all.extracting(first: min(all.count, Self.maximumBytes))
+            let bytes = all.extracting(first: Self.headLength(of: all, maximumBytes: Self.maximumBytes))
             var parser = PhraseParser()
             while let piece = parser.next(in: bytes) { add(piece, of: bytes, maximumWords: maximumWords) }
         }
@@ -105,6 +105,14 @@ package struct RankedQuery: Sendable {
                 break
             }
         }
+    }
+
+    /// How many bytes of a text are looked at: no more than some, and not the beginning of a word that goes on behind them.
+    private static func headLength(of bytes: Span<UInt8>, maximumBytes: Int) -> Int {
+        guard bytes.count > maximumBytes else { return bytes.count }
+        var length = maximumBytes
+        while length > maximumBytes - FoldedWord.longest, bytes[length - 1] > UInt8(ascii: " ") { length -= 1 }
+        return length
     }
 
     /// Whether there is nothing to look for. Such a query finds nothing.

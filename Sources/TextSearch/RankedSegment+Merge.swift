@@ -59,11 +59,13 @@ extension RankedSegment {
             for block in 0..<blocks.blockCount {
                 var span = documents.mutableSpan
                 let codes = blocks.read(block, in: bits, into: &span, at: 0)
+                var reader = BitReader(at: codes.position, width: codes.width, in: bits)
                 for index in 0..<blocks.count(of: block) {
+                    let code = UInt16(truncatingIfNeeded: reader.next(in: bits))
                     let number = numbers[Int(span[index])]
                     guard number != .max else { continue }
                     postings.documents.append(number)
-                    postings.codes.append(UInt16(truncatingIfNeeded: PostingBlocks.code(index, at: codes, in: bits)))
+                    postings.codes.append(code)
                 }
             }
             goOn()

@@ -103,18 +103,20 @@ extension RankedTail: RankedPart {
     func frequency(of number: Int) -> Int { Int(frequencies[number]) }
 
     // There are few words, and looking at all of them takes no longer than keeping them in order would.
-    func forEachNumber(startingWith prefix: FoldedWord, _ body: (Int) -> Bool) {
+    func numbers(startingWith prefix: FoldedWord, limit: Int) -> [Int] {
+        var numbers: [Int] = []
         let isShort = prefix.rest.isEmpty
         let heads = heads8.span
-        for number in heads.indices {
+        for number in heads.indices where numbers.count < limit {
             if isShort {
-                if !prefix.isPrefix(ofFirst: heads[number]) { continue }
-            } else {
-                guard prefix.first == heads[number] else { continue }
-                guard table.withRest(of: number, { prefix.isPrefix(ofFirst: prefix.first, rest: $0) }) else { continue }
+                if prefix.isPrefix(ofFirst: heads[number]) { numbers.append(number) }
+            } else if prefix.first == heads[number],
+                table.withRest(of: number, { prefix.isPrefix(ofFirst: prefix.first, rest: $0) })
+            {
+                numbers.append(number)
             }
-            if !body(number) { return }
         }
+        return numbers
     }
 
     func forEachWord(near typo: Typo, _ body: (FoldedWord) -> Void) {
@@ -163,6 +165,16 @@ extension RankedTail: RankedPart {
     func raise(_ scores: inout [Float], with number: Int, _ worth: WordWorth) {
         forEachLink(of: number) {
             scores[Int($0.document)] = max(scores[Int($0.document)], worth.strengths[Int($0.code)] * worth.factor)
+        }
+    }
+
+    func raise(_ scores: inout [Float], of documents: [UInt32], with number: Int, _ worth: WordWorth) {
+        // Both from the last to the first.
+        var place = documents.count - 1
+        forEachLink(of: number) {
+            while place >= 0, documents[place] > UInt32($0.document) { place -= 1 }
+            guard place >= 0, documents[place] == UInt32($0.document) else { return }
+            scores[place] = max(scores[place], worth.strengths[Int($0.code)] * worth.factor)
         }
     }
 

@@ -96,7 +96,7 @@ struct Typo {
         }
     }
 
-    private static let endingLength = 7
+    private static let endingLength = 5
 }
 
 extension FoldedWord {

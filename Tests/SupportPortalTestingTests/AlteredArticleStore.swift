@@ -10,6 +10,7 @@ struct AlteredArticleStore: CatalogStore, ChangeSignalling {
     var onVersions: @Sendable (Article.ID, PageRequest) async throws -> Page<Article>
     var onTallies: @Sendable (Set<Article.ID>) async throws -> [Article.ID: CatalogTally]
     var onVotes: @Sendable (CatalogTally.Ballot, AccessKey, Set<Article.ID>) async throws -> [Article.ID: Int]
+    var onListVotes: @Sendable (Article.ID, PageRequest) async throws -> Page<CatalogVote<Article>>
     var onCommit: @Sendable (CatalogCommit<Article>) async throws -> Position
     var onChanges: @Sendable (ChangeQuery) async throws -> ChangeBatch
     var onClaim: @Sendable (QueueClaim) async throws -> [QueueItem]
@@ -26,6 +27,7 @@ struct AlteredArticleStore: CatalogStore, ChangeSignalling {
         onVersions = { try await base.versions(of: $0, page: $1) }
         onTallies = { try await base.tallies(of: $0) }
         onVotes = { try await base.votes(in: $0, by: $1, on: $2) }
+        onListVotes = { try await base.votes(on: $0, page: $1) }
         onCommit = { try await base.commit($0) }
         onChanges = { try await base.changes($0) }
         onClaim = { try await base.claim($0) }
@@ -45,6 +47,9 @@ struct AlteredArticleStore: CatalogStore, ChangeSignalling {
     func votes(
         in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Article.ID>
     ) async throws -> [Article.ID: Int] { try await onVotes(ballot, voter, items) }
+    func votes(on item: Article.ID, page: PageRequest) async throws -> Page<CatalogVote<Article>> {
+        try await onListVotes(item, page)
+    }
     func commit(_ commit: CatalogCommit<Article>) async throws -> Position { try await onCommit(commit) }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await onChanges(query) }
     func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await onClaim(claim) }

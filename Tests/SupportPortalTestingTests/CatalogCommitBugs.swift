@@ -126,8 +126,9 @@ extension PlantedBug {
             store.onCommit = { commit in
                 let isTaken = held.withLock { held in commit.items.contains { held[$0.entry.slug] ?? $0.id != $0.id } }
                 guard !isTaken else { throw StorageError(.duplicateSlug, "an item had it") }
+                let before = try await base.articles()
                 let position = try await base.commit(commit)
-                held.withLock { held in for item in commit.items { held[item.entry.slug] = item.id } }
+                held.withLock { held in for item in before + commit.items { held[item.entry.slug] = item.id } }
                 return position
             }
         },
@@ -170,8 +171,9 @@ extension PlantedBug {
             let base = store.base
             let held = Mutex<[Slug: Article.ID]>([:])
             store.onCommit = { commit in
+                let before = try await base.articles()
                 let position = try await base.commit(commit)
-                held.withLock { held in for item in commit.items { held[item.entry.slug] = item.id } }
+                held.withLock { held in for item in before + commit.items { held[item.entry.slug] = item.id } }
                 return position
             }
             store.onItems = { query in

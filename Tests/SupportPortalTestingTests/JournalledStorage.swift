@@ -168,6 +168,9 @@ struct JournalledArticleStore: CatalogStore, ChangeSignalling {
     func votes(
         in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Article.ID>
     ) async throws -> [Article.ID: Int] { try await memory.votes(in: ballot, by: voter, on: items) }
+    func votes(on item: Article.ID, page: PageRequest) async throws -> Page<CatalogVote<Article>> {
+        try await memory.votes(on: item, page: page)
+    }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await memory.changes(query) }
     func parked(_ page: PageRequest) async throws -> Page<QueueItem> { try await memory.parked(page) }
     func waitForChange(after position: Position) async throws { try await memory.waitForChange(after: position) }

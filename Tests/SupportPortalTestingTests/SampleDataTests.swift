@@ -23,10 +23,27 @@ struct SampleDataTests {
         #expect(numbers[0] == numbers[1])
     }
 
+    @Test("publishes in every section, for each customer what is meant for that one")
+    func publishes() async throws {
+        let sample = SampleData()
+        let portal = Portal(
+            storage: InMemoryStorage(), people: sample.people, configuration: sample.configuration,
+            environment: .deterministic(clock: ManualClock()))
+        try await sample.publish(on: portal)
+        let (guest, owner) = (portal.guest(), portal.customer(sample.customers[0]))
+        let forGuests = try await guest.announcements.list().items
+        #expect(forGuests.map(\.shown.title) == ["Maintenance on Sunday", "New data centre"])
+        #expect(try await owner.announcements.list().items.count == 4)
+        #expect(try await guest.knowledgebase.articles().items.count == 5)
+        #expect(try await owner.downloads.list().items.count == 4)
+        #expect(try await portal.customer(sample.customers[1]).downloads.list().items.count == 3)
+    }
+
     @Test("asks nothing of nobody")
     func empty() async throws {
         let sample = SampleData(customers: 0)
         try await sample.fill(Portal(storage: InMemoryStorage()), tickets: 5)
+        try await sample.publish(on: Portal(storage: ComposedStorage()))
         #expect(sample.customers.isEmpty)
     }
 }

@@ -121,6 +121,9 @@ private struct ContractCatalogStore<Item: CatalogItem>: CatalogStore {
     ) async throws -> [Item.ID: Int] {
         try await base.votes(in: ballot, by: voter, on: items)
     }
+    func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        try await base.votes(on: item, page: page)
+    }
     func changes(_ query: ChangeQuery) async throws -> ChangeBatch { try await base.changes(query) }
     func claim(_ claim: QueueClaim) async throws -> [QueueItem] { try await base.claim(claim) }
     func settle(_ settlement: Settlement) async throws { try await base.settle(settlement) }
@@ -129,6 +132,10 @@ private struct ContractCatalogStore<Item: CatalogItem>: CatalogStore {
 
     func commit(_ commit: CatalogCommit<Item>) async throws -> Position {
         let position = try await base.commit(commit)
+        for id in Set(commit.versions.map(\.id)).subtracting(commit.items.map(\.id)) {
+            let stored = try await base.items(CatalogQuery(in: .everything, CatalogFilter { $0.ids = [id] })).items
+            if stored.isEmpty { Issue.record("a commit breaks its contract: version of \(id), which is not stored") }
+        }
         for breach in Self.breaches(commit) { Issue.record("a commit breaks its contract: \(breach)") }
         return position
     }

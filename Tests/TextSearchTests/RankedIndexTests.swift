@@ -43,10 +43,10 @@ struct RankedIndexTests {
         "e0453", "apt", "get", "x", "почта", "почты", "internationalisation", "internationalization",
     ]
 
-    private static func text(_ count: ClosedRange<Int>, _ numbers: inout SeededNumbers) -> String {
+    private static func text(_ count: ClosedRange<Int>, of choice: Int = 31, _ numbers: inout SeededNumbers) -> String {
         (0..<Int.random(in: count, using: &numbers)).map { _ in
             // Some words are far more frequent than others.
-            let place = min(Int.random(in: words.indices, using: &numbers), Int.random(in: words.indices, using: &numbers))
+            let place = min(Int.random(in: 0..<choice, using: &numbers), Int.random(in: 0..<choice, using: &numbers))
             return words[place]
         }.joined(separator: " ")
     }
@@ -57,7 +57,8 @@ struct RankedIndexTests {
     func agrees(seed: UInt64, isEnglish: Bool) {
         var numbers = SeededNumbers(seed: seed)
         let stemmer = isEnglish ? Stemmer.english : .none
-        var reference = ReferenceRanking(fields: Self.fields)
+        // Small enough that segments are made and merged all the time.
+        var reference = ReferenceRanking(fields: Self.fields, postingsOfTail: seed % 2 == 0 ? 1 << 15 : 100)
         var differences: [String] = []
         for step in 0..<240 {
             // Numbers are reused; at first there are more and more documents.
@@ -69,7 +70,7 @@ struct RankedIndexTests {
                 reference.set(texts, at: ordinal, stemmer: stemmer)
             }
             if step % 50 == 30 { reference.settle() }
-            guard step % 6 == 0 else { continue }
+            guard step % 10 == 0 else { continue }
             // English stems are found by whole words too when mistyped, which the definition does not know.
             let ending = isEnglish || Bool.random(using: &numbers) ? " " : ""
             let query = RankedQuery(Self.text(1...5, &numbers) + ending, stemmer: stemmer)
@@ -82,6 +83,30 @@ struct RankedIndexTests {
             let few = reference.index.search(query, limit: 5, admitting: isAdmitted)
             if hits.prefix(5).map(\.ordinal) != few.map(\.ordinal) { differences.append("\(step): other hits with a limit") }
             if reference.index.documentCount != reference.documents.count { differences.append("\(step): count") }
+        }
+        #expect(differences.isEmpty, "seed \(seed)")
+    }
+
+    @Test("The hits are those of the definition when words have many documents", arguments: [UInt64.random(in: 0...UInt64.max)])
+    func agreesOnMany(seed: UInt64) {
+        var numbers = SeededNumbers(seed: seed)
+        var reference = ReferenceRanking(fields: Self.fields, postingsOfTail: 700)
+        for ordinal in 0..<900 {
+            let title = Int.random(in: 0..<20, using: &numbers) == 0 ? Self.text(1...2, of: 8, &numbers) : ""
+            reference.set([title, "", Self.text(0...5, of: 8, &numbers)], at: ordinal, stemmer: .none)
+        }
+        for _ in 0..<100 { reference.remove(Int.random(in: 0..<900, using: &numbers)) }
+        var differences: [String] = []
+        for step in 0..<48 {
+            if step == 8 { reference.settle() }
+            let query = RankedQuery(Self.text(1...3, of: 8, &numbers) + (step % 5 == 0 ? "" : " "), stemmer: .none)
+            let expected = reference.hits(of: query) { _ in true }
+            let hits = reference.index.search(query, limit: .max) { _ in true }
+            if let difference = Self.lifted(hits, expected) {
+                differences.append("\(step), \(query.words.map(\.written.text)): \(difference)")
+            }
+            let few = reference.index.search(query, limit: 10) { _ in true }
+            if few != Array(hits.prefix(10)) { differences.append("\(step): other hits with a limit") }
         }
         #expect(differences.isEmpty, "seed \(seed)")
     }

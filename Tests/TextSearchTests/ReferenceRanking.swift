@@ -2,16 +2,16 @@
 
 /// Documents, and what a ranked index must find in them, worked out from each of them and by definition.
 struct ReferenceRanking {
-    let fields: [SearchField]
     let codes: FieldCodes
     private(set) var index: RankedIndex
     /// For each document its words, and the code of each.
     private(set) var documents: [Int: [FoldedWord: UInt16]] = [:]
 
-    init(fields: [SearchField]) {
-        self.fields = fields
+    init(fields: [SearchField], postingsOfTail: Int) {
         codes = FieldCodes(fields: fields)
-        index = RankedIndex(fields: fields)
+        var limits = RankedIndex.Limits()
+        limits.postingsOfTail = postingsOfTail
+        index = RankedIndex(fields: fields, limits: limits)
     }
 
     mutating func set(_ texts: [String], at ordinal: Int, stemmer: Stemmer) {

@@ -16,7 +16,7 @@ compiles() {
 import SupportPortal
 func call(
     customer: CustomerSession, guest: GuestSession, agent: AgentSession, ticket: Ticket.ID, token: AccessToken, page: TicketPage,
-    storage: any PortalStorage, download: Download.ID, file: FileSource
+    storage: any PortalStorage, download: Download.ID, file: FileSource, article: Article.ID
 ) async throws {
     _ = try await $1
 }

@@ -11,6 +11,8 @@ public protocol CatalogItem: Identifiable, Hashable, Sendable, Codable where ID 
     static var kindName: String { get }
     /// What all items have.
     var entry: CatalogEntry<Self> { get set }
+    /// What it is found by beside its texts and tags: the names of its files unless said otherwise.
+    var keywords: [String] { get }
     /// The files that belong to it alone: their bytes stay as long as it names them, and go with it.
     var files: [FileAttachment] { get }
     /// Whether the files that earlier versions name are kept as long as the item, so that it can be made again what it was. They are not unless said
@@ -19,6 +21,8 @@ public protocol CatalogItem: Identifiable, Hashable, Sendable, Codable where ID 
 }
 
 extension CatalogItem {
+    /// The names of the files.
+    public var keywords: [String] { files.map(\.name.text) }
     /// The id.
     public var id: Identifier<Self> { entry.id }
     /// No files.
@@ -77,6 +81,28 @@ public struct CatalogEntry<Item>: Identifiable, Hashable, Sendable, Codable {
         expires = nil
         isPinned = false
         updated = created
+    }
+}
+
+extension CatalogEntry {
+    /// Writes the tags in order, so that equal entries have equal bytes.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id, forKey: .id)
+        try values.encode(revision, forKey: .revision)
+        try values.encode(slug, forKey: .slug)
+        try values.encode(texts, forKey: .texts)
+        try values.encode(tags.sorted(), forKey: .tags)
+        try values.encode(categories, forKey: .categories)
+        try values.encode(place, forKey: .place)
+        try values.encode(state, forKey: .state)
+        try values.encode(audience, forKey: .audience)
+        try values.encode(published, forKey: .published)
+        try values.encodeIfPresent(expires, forKey: .expires)
+        try values.encode(isPinned, forKey: .isPinned)
+        try values.encode(created, forKey: .created)
+        try values.encode(updated, forKey: .updated)
+        try values.encode(editor, forKey: .editor)
     }
 }
 

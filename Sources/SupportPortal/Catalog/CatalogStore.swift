@@ -30,6 +30,9 @@ public protocol CatalogStore<Item>: EventStore {
         in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Item.ID>
     ) async throws -> [Item.ID: Int]
 
+    /// The votes on an item, by the bytes of their ballots, then by those of their voters: so that a portal can be moved. The store makes up the cursor.
+    func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>>
+
     /// Stores everything in the commit, or nothing. When it returns, readers see it, and it is as durable as the store is.
     /// - Returns: the position of the last event of the log.
     /// - Throws: ``StorageError/Code/conflict`` when the revision of an item or category is not the stored one (0 for one that must not exist), for
@@ -53,6 +56,9 @@ extension CatalogStore {
     public func votes(
         in ballot: CatalogTally.Ballot, by voter: AccessKey, on items: Set<Item.ID>
     ) async throws -> [Item.ID: Int] { [:] }
+
+    /// For adapters that cannot list votes: none.
+    public func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> { Page() }
 
     /// For adapters that cannot count otherwise: reads all that match.
     public func counts(

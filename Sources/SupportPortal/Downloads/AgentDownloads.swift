@@ -31,6 +31,20 @@ public struct AgentDownloads: Sendable {
         try await desk.items(CatalogFilter(), in: .holding([.customer(customer)]), order: .newest, page: page)
     }
 
+    /// A page of what is found among all downloads that match a filter, drafts and archived ones included.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    public func search(
+        _ text: String, _ filter: CatalogFilter<Download> = CatalogFilter(), page: PageRequest = .first
+    ) async throws -> SearchPage<Download> {
+        try CatalogFinder<Download>.check(text, portal.configuration.limits)
+        let desk = try desk
+        let categories = try await desk.categories()
+        let finder = try portal.finder(
+            of: desk.store, portal.indexes.downloads, in: .everything, filter, CatalogTree(categories, for: .everything),
+            agent.language)
+        return try await finder.page(text, page)
+    }
+
     /// A download.
     public func download(_ id: Download.ID) async throws -> Download { try await desk.item(id) }
 

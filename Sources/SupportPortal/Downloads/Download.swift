@@ -19,6 +19,8 @@ public struct Download: CatalogItem {
     /// What somebody needs who sees it, to have it.
     public var requirement: Requirement
 
+    /// The name of the file, and the version.
+    public var keywords: [String] { [file.name.text, version.text] }
     /// The file, as the only one.
     public var files: [FileAttachment] { [file] }
 
@@ -45,6 +47,13 @@ public struct Download: CatalogItem {
         public init(products: Set<Product.ID>? = nil, needsSupport: Bool = false) {
             self.products = products
             self.needsSupport = needsSupport
+        }
+
+        /// Writes the products in order, so that equal requirements have equal bytes.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encodeIfPresent(products?.sorted(), forKey: .products)
+            try values.encode(needsSupport, forKey: .needsSupport)
         }
 
         /// Whoever sees it may have it.

@@ -40,6 +40,20 @@ struct DownloadShelf: Sendable {
         return try await summaries(of: named.items(order: .newest, page: page, tree), tree)
     }
 
+    func search(
+        _ text: String, in category: Download.Category.ID?, tag: TagName?, page: PageRequest, _ portal: Portal
+    ) async throws -> DownloadSearchPage {
+        let finder = try await portal.finder(for: viewer, portal.indexes.downloads)
+        let found = try await finder.narrowed(to: category, tag: tag).page(text, page)
+        let downloads = try await viewer.items(found.results.map(\.id), finder.tree)
+        let summaries = try await summaries(of: Page(downloads), finder.tree).items
+        let byID = Dictionary(summaries.map { ($0.id, $0) }) { first, _ in first }
+        let results = found.results.compactMap { result in
+            byID[result.id].map { DownloadSearchResult(download: $0, title: result.title, snippet: result.snippet) }
+        }
+        return DownloadSearchPage(results: results, total: found.total, next: found.next)
+    }
+
     func page(_ download: Download, _ tree: CatalogTree<Download>) async throws -> DownloadPage {
         let text = download.entry.text(in: viewer.language)
         let summary = try await summaries(of: Page([download]), tree).items

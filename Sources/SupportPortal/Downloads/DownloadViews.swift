@@ -25,6 +25,29 @@ public struct DownloadSummary: Identifiable, Hashable, Sendable, Codable {
     public var type: String { fileName.pathExtension.uppercased() }
 }
 
+/// A page of the files that a search has found, the best first.
+public struct DownloadSearchPage: Hashable, Sendable, Codable {
+    /// The files of this page.
+    public let results: [DownloadSearchResult]
+    /// How many there are on all pages; see ``SearchPage/total``.
+    public let total: Int
+    /// Where the next page begins; `nil` when this is the last one.
+    public let next: PageCursor?
+}
+
+/// A file that a search has found.
+public struct DownloadSearchResult: Identifiable, Hashable, Sendable, Codable {
+    /// What lists show of it.
+    public let download: DownloadSummary
+    /// The title, with what was found in it.
+    public let title: TextSnippet
+    /// The passage that shows best why it was found.
+    public let snippet: TextSnippet
+
+    /// The id.
+    public var id: Download.ID { download.id }
+}
+
 /// A file in full.
 public struct DownloadPage: Identifiable, Hashable, Sendable, Codable {
     /// What lists show of it.

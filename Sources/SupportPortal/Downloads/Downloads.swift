@@ -44,6 +44,18 @@ public struct GuestDownloads: Sendable {
         try await list(order: .popular(.downloads), language: language, page: page)
     }
 
+    /// A page of the files in whose title, description, tags, file name or version the words are, the best first, with a category's branches where one
+    /// is named.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    public func search(
+        _ text: String, in category: Download.Category.ID? = nil, tag: TagName? = nil, language: String? = nil,
+        page: PageRequest = .first
+    ) async throws -> DownloadSearchPage {
+        // Before anything else: it may be very long.
+        try CatalogFinder<Download>.check(text, portal.configuration.limits)
+        return try await shelf(language).search(text, in: category, tag: tag, page: page, portal)
+    }
+
     /// A file with its whole description.
     public func page(_ id: Download.ID, language: String? = nil) async throws -> DownloadPage {
         let shelf = try await shelf(language)
@@ -116,6 +128,17 @@ public struct CustomerDownloads: Sendable {
     /// A page of what was shared with this customer by name, the newest first.
     /// - Throws: ``PortalError/Code/invalidCursor``.
     public func shared(page: PageRequest = .first) async throws -> Page<DownloadSummary> { try await shelf.shared(page) }
+
+    /// A page of the files in whose title, description, tags, file name or version the words are, the best first, with a category's branches where one
+    /// is named.
+    /// - Throws: ``PortalError/Code/tooLong`` beyond ``PortalLimits/query``; ``PortalError/Code/invalidCursor``.
+    public func search(
+        _ text: String, in category: Download.Category.ID? = nil, tag: TagName? = nil, page: PageRequest = .first
+    ) async throws -> DownloadSearchPage {
+        // Before anything else: it may be very long.
+        try CatalogFinder<Download>.check(text, portal.configuration.limits)
+        return try await shelf.search(text, in: category, tag: tag, page: page, portal)
+    }
 
     /// A file with its whole description.
     public func page(_ id: Download.ID) async throws -> DownloadPage {

@@ -39,7 +39,7 @@ public struct CustomerKnowledgebase: Sendable {
         try await shelf.page(countsView: countsView) { try await $0.item(id, $1) }
     }
 
-    /// The article that links call so, shown as ``article(_:countsView:)-(Article.ID,_)`` does.
+    /// The article that links call so. Showing it is counted in the same way.
     public func article(_ slug: Slug, countsView: Bool = true) async throws -> ArticlePage {
         try await shelf.page(countsView: countsView) { try await $0.item(slug, $1) }
     }

@@ -40,7 +40,7 @@ public struct GuestKnowledgebase: Sendable {
         try await shelf(language).page(countsView: countsView) { try await $0.item(id, $1) }
     }
 
-    /// The article that links call so, shown as ``article(_:language:countsView:)-(Article.ID,_,_)`` does.
+    /// The article that links call so. Showing it is counted in the same way.
     public func article(_ slug: Slug, language: String? = nil, countsView: Bool = true) async throws -> ArticlePage {
         try await shelf(language).page(countsView: countsView) { try await $0.item(slug, $1) }
     }

@@ -31,6 +31,14 @@ public struct Audience: Hashable, Sendable, Codable {
     public func includes(holderOf held: Set<AccessKey>) -> Bool { !keys.isDisjoint(with: held) }
 }
 
+extension Audience {
+    /// Writes the keys in order, so that equal audiences have equal bytes.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(keys.sorted(), forKey: .keys)
+    }
+}
+
 extension Audience: ExpressibleByArrayLiteral {
     /// The union of audiences.
     public init(arrayLiteral elements: Audience...) {

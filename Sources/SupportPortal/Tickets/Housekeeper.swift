@@ -5,7 +5,8 @@ import Foundation
 #endif
 
 /// What time does to a portal: warns of tickets that will be closed, closes them, reminds agents, removes attachments that were kept long
-/// enough, and files that belong to nothing: uploads that were never sent, files of downloads that newer ones replaced. Run it in a task of the host's, or once now and then.
+/// enough, and files that belong to nothing: uploads that were never sent, and files of downloads that newer ones have replaced. Run it in a task
+/// of the host's, or once now and then.
 ///
 /// Running it twice, or twice at once, does nothing more: what is to be done is decided anew for each ticket from its state at that moment.
 public struct Housekeeper: Sendable {

@@ -15,7 +15,9 @@ struct DownloadAccessTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
     private static func service(_ product: Product.ID?, until end: TimeInterval? = nil) -> Service {
-        Service(id: "s-\(product?.rawValue ?? "")-\(end ?? 0)", name: "S", product: product, supportEnds: end.map { now + $0 })
+        Service(
+            id: Service.ID("s-\(product?.rawValue ?? "")-\(end ?? 0)"), name: "S", product: product,
+            supportEnds: end.map { now + $0 })
     }
 
     private static let vps = Download.Requirement(products: ["vps"])

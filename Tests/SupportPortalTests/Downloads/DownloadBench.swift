@@ -6,17 +6,13 @@ import Testing
 /// A portal with downloads, an agent who offers them, and two customers: Alice has a VPS with support, Bob has none of it.
 struct DownloadBench {
     let bench: PortalBench
-    /// Held, so that the folder of files stays.
-    private let base: any PortalStorage
-
     init(
         _ kind: StorageKind = .inMemory, with change: (inout PortalConfiguration) throws -> Void = { _ in }
     ) async throws {
-        base = try await kind.make()
-        var storage = ComposedStorage(base)
-        storage.downloads = base.downloads ?? InMemoryCatalogStore<Download>()
-        bench = try PortalBench(on: storage, with: change)
+        bench = try await PortalBench(kind, with: change)
     }
+
+    init(_ bench: PortalBench) { self.bench = bench }
 
     var portal: Portal { bench.portal }
     var store: any CatalogStore<Download> {

@@ -1,6 +1,7 @@
 import Foundation
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 @Suite("Delivery of downloads")
@@ -79,7 +80,7 @@ struct DownloadDeliveryTests {
             var bytes = delivery.bytes.makeAsyncIterator()
             for _ in 0..<3 { _ = try await bytes.next() }
             // The last byte is out; whoever took it is gone.
-            withUnsafeCurrentTask { unsafe $0?.cancel() }
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
             return try await bytes.next()
         }
         await #expect(throws: CancellationError.self) { _ = try await task.value }
@@ -207,6 +208,26 @@ struct DownloadDeliveryTests {
         // It can be put right.
         try await test.desk.replaceFile(of: file.id, with: FileSource(name: "tool.zip", data: Data("new".utf8)))
         #expect(try await test.alice.download(file.id).bytes.collect() == Data("new".utf8))
+    }
+
+    @Test("Bytes gone from the disk under a record are missing, also in the middle of a transfer, which does not count")
+    func goneFromDisk() async throws {
+        let folder = try TemporaryFolder()
+        let bench = try PortalBench(on: try await TemporaryFileStorage.make(in: folder))
+        let test = DownloadBench(bench)
+        let file = try await test.offer("image.iso", pattern(300_000))
+        var bytes = try await test.alice.download(file.id).bytes.makeAsyncIterator()
+        _ = try await bytes.next()
+        for name in try folder.contents().keys where name.hasPrefix("blobs/") {
+            try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+        }
+        do {
+            while try await bytes.next() != nil {}
+            Issue.record("bytes that are not there")
+        } catch { #expect((error as? PortalError)?.code == .fileMissing) }
+        #expect(await code { try await test.alice.download(file.id) } == .fileMissing)
+        #expect(try await test.alice.newest().items.map(\.id) == [file.id])
+        #expect(try await test.count(file.id) == 0)
     }
 
     @Test("Web pages and pictures that are none are handed out as files to save", arguments: StorageKind.allCases)

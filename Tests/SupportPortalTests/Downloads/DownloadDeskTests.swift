@@ -75,7 +75,7 @@ struct DownloadDeskTests {
             String(repeating: "x", count: 4_000) + ".png": String(repeating: "x", count: 115) + ".png",
         ]
         for (given, shown) in names {
-            let file = try await test.offer(given)
+            let file = try await test.offer(given) { $0.entry.texts[0].title = "A file" }
             #expect(file.file.name.text == shown && file.file.id.rawValue.wholeMatch(of: /[0-9a-f]{32}/) != nil)
             #expect(try await test.guest.page(file.id).summary.fileName.text == shown)
             #expect(try await test.guest.download(file.id).name.text == shown)

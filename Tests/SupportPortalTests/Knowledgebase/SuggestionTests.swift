@@ -93,7 +93,7 @@ struct SuggestionTests {
         await gate.open()
     }
 
-    @Test("While somebody types, only the newest text is answered, whatever answer is ready first", .timeLimit(.minutes(1)))
+    @Test("While somebody types, only the newest text is answered, whatever answer is ready first", .timeLimit(.minutes(10)))
     func feed() async throws {
         struct HeldBack: CatalogSearching {
             let id: Article.ID
@@ -131,7 +131,7 @@ struct SuggestionTests {
         #expect(await answers.next() == nil)
     }
 
-    @Test("A feed ends when nobody holds it any more", .timeLimit(.minutes(1)))
+    @Test("A feed ends when nobody holds it any more", .timeLimit(.minutes(10)))
     func feedEnds() async throws {
         let bench = try await PortalBench()
         var feed: SuggestionFeed? = bench.portal.guest().knowledgebase.suggestionFeed()

@@ -389,7 +389,7 @@ struct BadFilesTests {
         let answers = try await FilledStorage.answers(storage, to: questions)
         try await storage.close()
         let paths = files.paths
-        files.fault.set { call, _ in call == refused || refused == .lock ? .notPermitted : nil }
+        files.fault.set { call, _ in call != .read && (call == refused || refused == .lock) ? .notPermitted : nil }
         do {
             storage = try await JSONFileStorage(path: "/portal", options: options, files: files)
             do {

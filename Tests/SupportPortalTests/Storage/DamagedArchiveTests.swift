@@ -104,9 +104,9 @@ struct DamagedArchiveTests: ArchiveTests {
             (Data("\n".utf8), .notAnArchive), (Data("{}\n".utf8), .notAnArchive), (Data([0xFF, 0xFE, 0x0A]), .notAnArchive),
             (Data("id,subject\n".utf8), .notAnArchive), (exported[1], .notAnArchive), (Data(), .notAnArchive),
             (replaced(header, "swift-support-portal", by: "another-portal"), .notAnArchive),
-            (replaced(header, #""version":1"#, by: #""version":2"#), .unsupportedVersion),
+            (replaced(header, #""version":1"#, by: #""version":3"#), .unsupportedVersion),
             (
-                Data(#"{"type":"portal","value":{"format":"swift-support-portal","version":2}}"#.utf8 + [0x0A]),
+                Data(#"{"type":"portal","value":{"format":"swift-support-portal","version":3}}"#.utf8 + [0x0A]),
                 .unsupportedVersion
             ),
         ]
@@ -132,7 +132,7 @@ struct DamagedArchiveTests: ArchiveTests {
     func newerLines() async throws {
         let exported = try await lines(try await RichPortal(.inMemory, fileSize: 60_000).bench.storage)
         let header = replaced(exported[0], #""minor":0"#, by: #""minor":7"#)
-        let news = Data(#"{"since":"later","type":"announcement","value":{"id":"n-1"}}"#.utf8 + [0x0A])
+        let news = Data(#"{"since":"later","type":"survey","value":{"id":"n-1"}}"#.utf8 + [0x0A])
         // Between all lines, those of a file and of a ticket, too.
         let newer = try sealed([header] + exported.dropFirst().flatMap { [news, $0] })
         let copy = InMemoryStorage()

@@ -2,6 +2,7 @@ import Foundation
 import JSONLog
 import SupportPortal
 import SupportPortalTesting
+import TestSupport
 import Testing
 
 /// A storage in memory and one of JSON files do the same things of chance, and must give the same answers, errors included, whenever the files are
@@ -24,7 +25,7 @@ struct EqualityTests {
         }
     }
 
-    @Test("Answer alike, whatever is published", arguments: Self.seeds.prefix(4))
+    @Test("Answer alike, whatever is published", arguments: Self.seeds.prefix(Thoroughness.cases(8)))
     func catalogs(_ seed: UInt64) async throws {
         try await run(seed) { pair in
             var articles = CatalogWork<Article>(pair, seed: seed, store: { $0.articles }) { entry, number in

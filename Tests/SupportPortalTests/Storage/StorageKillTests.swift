@@ -135,7 +135,7 @@ struct StorageKillTests {
         article.entry.audience = step % 3 == 0 ? [.customers, .owners(of: Service.ID("s-\(writer)"))] : .everyone
         let event = PortalEvent(
             id: PortalEvent.ID("ae-\(writer)-\(step)"), kind: .catalog(Article.self, .changed), subject: id.rawValue,
-            date: FilledStorage.date(step), author: author)
+            date: FilledStorage.date(step), author: author, keys: article.entry.audience.keys)
         let item = article
         let commit = CatalogCommit<Article> { commit in
             commit.announces = false

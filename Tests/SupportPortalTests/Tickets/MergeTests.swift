@@ -296,7 +296,7 @@ struct MergeTests {
     }
 
     @Test(
-        "A follow-up merged back into the ticket it goes on from leads round and ends", .timeLimit(.minutes(1)),
+        "A follow-up merged back into the ticket it goes on from leads round and ends", .timeLimit(.minutes(10)),
         arguments: StorageKind.allCases)
     func followUpMergedBack(_ kind: StorageKind) async throws {
         let bench = try await PortalBench(kind) { $0.tickets.reopening = .never(.followUp) }

@@ -52,7 +52,7 @@ struct CatalogFinder<Item: CatalogItem>: Sendable {
         let count = limits.cut(page).limit
         let request = CatalogSearchRequest(
             .words(text), in: scope, sight, language: language, limit: Swift.min(start + count + 1, limits.searchResults))
-        let (hits, total) = try await find(request)
+        let (hits, total) = try await find(request, needed: request.limit)
         // Results may have moved since: go on behind the last one that was shown.
         if let after = page.after, let last = hits.firstIndex(where: { $0.id.rawValue == after.id }) { start = last + 1 }
         let rest = hits.dropFirst(start)
@@ -63,20 +63,33 @@ struct CatalogFinder<Item: CatalogItem>: Sendable {
             next: next.map { PageCursor(order: Self.orderName, value: .number(Int64(start + count)), id: $0.id.rawValue) })
     }
 
-    private func find(_ request: CatalogSearchRequest<Item>) async throws -> (hits: [CatalogHit<Item>], total: Int) {
+    /// Parameter `needed`: how many hits are looked at.
+    private func find(
+        _ request: CatalogSearchRequest<Item>, needed: Int
+    ) async throws -> (hits: [CatalogHit<Item>], total: Int) {
         if let index = search as? CatalogIndex<Item> {
             let findings = try await index.find(request)
             return (findings.hits, findings.total)
         }
         var request = request
         request.limit = limits.searchResults
-        // What is not there or hidden must not even be counted.
         var known: Set<Item.ID> = []
         let answer = try await search.search(request).prefix(limits.searchResults)
         let hits = answer.filter { $0.id.isStorable && known.insert($0.id).inserted }
         guard !hits.isEmpty else { return ([], 0) }
-        let found = try await items(hits.map(\.id))
-        return (hits.filter { found[$0.id] != nil }, found.count)
+        // What is not there or hidden must not even be counted.
+        var filter = sight
+        filter.ids = filter.ids.map(known.intersection) ?? known
+        let total = try await store.counts(filter, in: scope, of: [sight.placement]).first ?? 0
+        var visible: [CatalogHit<Item>] = []
+        var rest = hits[...]
+        while !rest.isEmpty, visible.count < needed {
+            let some = rest.prefix(100)
+            rest = rest.dropFirst(100)
+            let found = try await items(some.map(\.id))
+            visible += some.filter { found[$0.id] != nil }
+        }
+        return (visible, total)
     }
 
     private func results(_ hits: [CatalogHit<Item>], _ text: String) async throws -> [SearchResult<Item>] {

@@ -10,6 +10,8 @@ final class IndexCore<Item: CatalogItem>: Sendable {
 extension CatalogIndex {
     /// How many items are read at once.
     private static var pageSize: Int { 200 }
+    /// How many are read at once while all are; a store may have to put all in order for each page.
+    private static var buildingPageSize: Int { 1_000 }
 
     /// Makes the index now rather than at the first search, and waits until it is there; with an embedding model also until that has seen all texts or
     /// has failed.
@@ -95,13 +97,15 @@ extension CatalogIndex {
         // Taken before the first page: what changes meanwhile is read again.
         let start = try await store.changes(ChangeQuery(since: nil)).position
         core.content.withLock { $0.position = start }
-        var query = CatalogQuery<Item>(in: .everything, order: .updated, page: PageRequest(limit: Self.pageSize))
+        // In an order that stores have ready.
+        var query = CatalogQuery<Item>(in: .everything, order: .newest, page: PageRequest(limit: Self.buildingPageSize))
         repeat {
             let page = try await store.items(query)
             try await take(page.items, into: core)
             guard page.next != query.page.after else { break }
             query.page.after = page.next
         } while query.page.after != nil
+        try await onThread { core.content.withLock { $0.settle() } }
         return core
     }
 

@@ -75,11 +75,11 @@ public final class CatalogIndex<Item: CatalogItem>: CatalogSearching {
         let queries = languages.stemmers.map { request.text.query($0) }
         guard request.limit > 0, queries.contains(where: { !$0.isEmpty }) else { return CatalogFindings() }
         var filter = request.filter
-        if let slug = filter.slug {
+        if filter.slug != nil {
+            // Slugs are not in the index.
             let named = try await store.items(CatalogQuery(in: request.scope, filter, page: PageRequest(limit: 1))).items
-            filter.ids = Set(named.map(\.id)).intersection(filter.ids ?? Set(named.map(\.id)))
+            filter.ids = Set(named.map(\.id))
             filter.slug = nil
-            guard !named.isEmpty, slug == named.first?.entry.slug else { return CatalogFindings() }
         }
         let core = try await upToDate()
         let hasPhrases = queries.contains { !$0.phrases.isEmpty }

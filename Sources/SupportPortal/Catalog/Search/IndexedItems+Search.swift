@@ -44,8 +44,13 @@ extension IndexedItems {
                 isCut = isCut || hits.count == wanted
                 found += hits
             }
-            found.sort { $0.score != $1.score ? $0.score > $1.score : ($0.item, $0.place.part) < ($1.item, $1.place.part) }
-            let all = hits(of: found, language)
+            // The index puts equal ones in the order of their numbers, and so must whoever goes on from a part of its answer.
+            found.sort {
+                $0.score != $1.score
+                    ? $0.score > $1.score : ($0.place.part, $0.place.ordinal) < ($1.place.part, $1.place.ordinal)
+            }
+            // Further down, texts are missing that were cut off in another part.
+            let all = hits(of: isCut ? Array(found.prefix(wanted)) : found, language)
             if isCut, all.count < limit, wanted < documentCount {
                 // Texts of one item took the places of other items.
                 wanted *= 2
@@ -58,12 +63,11 @@ extension IndexedItems {
 
     private func search(_ part: Int, _ query: RankedQuery, _ admission: IndexAdmission<Item>, limit: Int) -> [Found] {
         var admission = admission
-        let documents = parts[part].documents
+        let (documents, owners) = (parts[part].documents, parts[part].owners)
         // Rarity grows with the number of texts, and parts are of different sizes: scores are made parts of what a single word can reach at most.
         let scale = 1 / log(2 + 2 * Double(parts[part].index.documentCount))
         let hits = parts[part].index.search(query, limit: limit) { ordinal in
-            guard let facts = documents[ordinal].flatMap({ items[$0.item] }) else { return false }
-            return admission.admits(facts, sights)
+            admission.admits(owners[ordinal], in: self)
         }
         return hits.compactMap { hit in
             documents[hit.ordinal].map {
@@ -93,12 +97,9 @@ extension IndexedItems {
         var counted: Set<Int> = []
         var total = 0
         for part in parts.indices where parts[part].index.documentCount > 0 && !queries[part].isEmpty {
-            let documents = parts[part].documents
+            let owners = parts[part].owners
             total += parts[part].index.count(queries[part]) { ordinal in
-                guard let item = documents[ordinal]?.item, let facts = items[item], admission.admits(facts, sights) else {
-                    return false
-                }
-                return !hasSeveral || counted.insert(item).inserted
+                admission.admits(owners[ordinal], in: self) && (!hasSeveral || counted.insert(owners[ordinal]).inserted)
             }
         }
         return total
@@ -112,7 +113,8 @@ extension IndexedItems {
     ) -> [(id: Item.ID, language: String)] {
         var admission = admission
         var best: [(item: Int, language: String, cosine: Float)] = []
-        for case let facts? in items where admission.admits(facts, sights) {
+        for (number, facts) in items.enumerated() {
+            guard let facts, admission.admits(number, in: self) else { continue }
             var nearest: (item: Int, language: String, cosine: Float)?
             for place in facts.documents {
                 guard let document = parts[place.part].documents[place.ordinal],

@@ -16,13 +16,18 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
         var vector: UnitVector?
     }
 
-    /// What of an item filters look at.
+    /// What of an item decides in most searches whether it may be found. Held apart, with nothing in it to be counted as used: it is looked at for
+    /// very many hits.
+    struct Gate: Sendable {
+        var sight: Int
+        var published: Date
+        var expires: Date
+    }
+
+    /// What else there is of an item.
     struct Facts: Sendable {
         var id: Item.ID
         var revision: Revision
-        var sight: Int
-        var published: Date
-        var expires: Date?
         var tags: Set<TagName>
         /// The documents: in which part, and under which number there.
         var documents: [DocumentPlace]
@@ -38,6 +43,8 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
     struct Part: Sendable {
         var index: RankedIndex
         var documents: [Document?] = []
+        /// The items that the documents are of.
+        var owners: [Int] = []
         var free: [Int] = []
     }
 
@@ -52,6 +59,7 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
 
     private(set) var parts: [Part]
     private(set) var items: [Facts?] = []
+    private(set) var gates: [Gate] = []
     private(set) var sights = SightShelf<Item>()
     private var numbers: [Item.ID: Int] = [:]
     private var free: [Int] = []
@@ -71,8 +79,10 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
 
     /// Bytes held, roughly: those of the words and vectors as they are, those of items by what one takes on average.
     var memory: Int {
-        let documents = parts.reduce(0) { $0 + $1.documents.capacity * MemoryLayout<Document?>.stride + $1.index.memory }
-        let facts = items.capacity * MemoryLayout<Facts?>.stride
+        let documents = parts.reduce(0) {
+            $0 + $1.documents.capacity * MemoryLayout<Document?>.stride + $1.owners.capacity * 8 + $1.index.memory
+        }
+        let facts = items.capacity * MemoryLayout<Facts?>.stride + gates.capacity * MemoryLayout<Gate>.stride
         // An id on the heap, an entry in a dictionary, a list of places.
         return documents + facts + numbers.count * 160 + sights.memory + vectorBytes
     }
@@ -83,15 +93,25 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
     mutating func set(_ new: PreparedItem<Item>, _ stemmers: [Stemmer]) {
         remove(new.id)
         let number = free.popLast() ?? items.count
-        if number == items.count { items.append(nil) }
+        let gate = Gate(
+            sight: sights.take(new.sight), published: new.published,
+            expires: new.expires ?? Date(timeIntervalSince1970: .infinity))
+        if number == items.count {
+            items.append(nil)
+            gates.append(gate)
+        } else {
+            gates[number] = gate
+        }
         numbers[new.id] = number
-        var facts = Facts(
-            id: new.id, revision: new.revision, sight: sights.take(new.sight), published: new.published, expires: new.expires,
-            tags: new.tags, documents: [])
+        var facts = Facts(id: new.id, revision: new.revision, tags: new.tags, documents: [])
         for text in new.texts where parts.indices.contains(text.part) {
             let ordinal = parts[text.part].free.popLast() ?? parts[text.part].documents.count
             guard ordinal <= RankedIndex.maximumOrdinal else { continue }
-            if ordinal == parts[text.part].documents.count { parts[text.part].documents.append(nil) }
+            if ordinal == parts[text.part].documents.count {
+                parts[text.part].documents.append(nil)
+                parts[text.part].owners.append(number)
+            }
+            parts[text.part].owners[ordinal] = number
             let bytes = text.fields.reduce(0) { $0 + $1.utf8.count }
             parts[text.part].documents[ordinal] = Document(item: number, language: text.language, textBytes: bytes)
             parts[text.part].index.set(text.fields, stemmer: stemmers[text.part], at: ordinal)
@@ -100,6 +120,11 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
             missingVectors += 1
         }
         items[number] = facts
+    }
+
+    /// To be called once many items were added: it makes searching faster.
+    mutating func settle() {
+        for part in parts.indices { parts[part].index.settle() }
     }
 
     /// Forgets an item, if it is there.
@@ -115,7 +140,7 @@ struct IndexedItems<Item: CatalogItem>: Sendable {
             parts[place.part].documents[place.ordinal] = nil
             parts[place.part].free.append(place.ordinal)
         }
-        sights.giveBack(facts.sight)
+        sights.giveBack(gates[number].sight)
         items[number] = nil
         free.append(number)
     }
@@ -154,7 +179,7 @@ struct PreparedItem<Item: CatalogItem>: Sendable {
     struct Text: Sendable {
         var part: Int
         var language: String
-        /// Title, tags, body.
+        /// Title, tags with other keywords, body.
         var fields: [String]
     }
 
@@ -174,7 +199,7 @@ struct PreparedItem<Item: CatalogItem>: Sendable {
         published = entry.published
         expires = entry.expires
         tags = entry.tags
-        let tagText = entry.tags.sorted().map(\.rawValue).joined(separator: " ")
+        let tagText = (entry.tags.sorted().map(\.rawValue) + item.keywords).joined(separator: " ")
         var known: Set<String> = []
         // Sessions store no two texts in one language; of those in a host's own store the first is shown.
         texts = entry.texts.filter { known.insert($0.language).inserted }.map { text in

@@ -11,6 +11,10 @@ public protocol SearchLanguage: Sendable {
     /// unless said otherwise.
     var endings: [String] { get }
 
+    /// Words that say little of what a text is about, such as articles, pronouns and words of politeness: a text need not have them to be found, and
+    /// messages are not understood by them. None unless said otherwise.
+    var fillers: [String] { get }
+
     /// What the forms of a word have in common. It is given lower case without accents, and asked often: it must be quick and always give the same
     /// answer. A word for which nothing with a letter is answered stays as it is.
     func stem(_ word: String) -> String
@@ -19,6 +23,8 @@ public protocol SearchLanguage: Sendable {
 extension SearchLanguage {
     /// None.
     public var endings: [String] { [] }
+    /// None.
+    public var fillers: [String] { [] }
 }
 
 /// English: plurals, `-ing`, `-ed` and the commonest endings of nouns.
@@ -49,7 +55,8 @@ struct SearchLanguages: Sendable {
         var parts: [String: Int] = [:]
         for language in languages + [EnglishLanguage()] where parts[language.tag.lowercased()] == nil {
             parts[language.tag.lowercased()] = stemmers.count
-            stemmers.append(language is EnglishLanguage ? .english : Stemmer(endings: language.endings) { language.stem($0) })
+            let stemmer = Stemmer(endings: language.endings, fillers: language.fillers) { language.stem($0) }
+            stemmers.append(language is EnglishLanguage ? .english : stemmer)
         }
         self.stemmers = stemmers + [.none]
         self.parts = parts

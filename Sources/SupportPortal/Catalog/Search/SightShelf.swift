@@ -61,11 +61,13 @@ struct IndexAdmission<Item: CatalogItem> {
         verdicts = Array(repeating: nil, count: sights.sights.count)
     }
 
-    mutating func admits(_ facts: IndexedItems<Item>.Facts, _ sights: SightShelf<Item>) -> Bool {
-        guard admits(facts.sight, sights) else { return false }
-        if let now = filter.shownAt {
-            guard facts.published <= now, facts.expires.map({ now < $0 }) ?? true else { return false }
-        }
+    /// Whether an item may be found, by its number.
+    mutating func admits(_ item: Int, in content: IndexedItems<Item>) -> Bool {
+        let gate = content.gates[item]
+        guard admits(gate.sight, content.sights) else { return false }
+        if let now = filter.shownAt, now < gate.published || now >= gate.expires { return false }
+        guard filter.ids != nil || filter.tag != nil else { return true }
+        guard let facts = content.items[item] else { return false }
         return (filter.ids?.contains(facts.id) ?? true) && (filter.tag.map(facts.tags.contains) ?? true)
     }
 

@@ -79,6 +79,18 @@ public final class InMemoryCatalogStore<Item: CatalogItem>: CatalogStore, Change
         }
     }
 
+    /// See ``CatalogStore/votes(on:page:)``.
+    public func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        let ballots = state.withLock { $0.votes[item] ?? [:] }
+        var votes = ballots.flatMap { ballot, voters in voters.map { CatalogVote<Item>(item, ballot, by: $0.key, $0.value) } }
+        if let after = page.after {
+            let start = OrderedEntry(value: after.value, id: after.id)
+            votes.removeAll { $0.entry <= start }
+        }
+        votes.sort { $0.entry < $1.entry }
+        return Page(first: page.limit, of: votes) { $0.cursor }
+    }
+
     // MARK: Storing
 
     /// See ``CatalogStore/commit(_:)``.
@@ -224,6 +236,14 @@ extension CatalogItem {
     public var versionCursor: PageCursor {
         PageCursor(order: "version.descending", value: .number(Int64(entry.revision.rawValue)), id: id.rawValue)
     }
+}
+
+extension CatalogVote {
+    /// Where it stands among the votes on its item.
+    fileprivate var entry: OrderedEntry<SortValue> { OrderedEntry(value: .text(ballot.rawValue), id: voter.rawValue) }
+
+    /// Where the page of votes after this one begins.
+    public var cursor: PageCursor { PageCursor(order: "vote", value: .text(ballot.rawValue), id: voter.rawValue) }
 }
 
 /// Counts items by several placements at once, each of which may be many categories.

@@ -10,7 +10,7 @@ enum ArchiveLine: Sendable {
     case portal(ArchiveHeader)
     /// A ticket; its messages and then its history follow.
     case ticket(Ticket)
-    /// A file of the message that follows; its bytes come first.
+    /// A file of the message or item that follows; its bytes come first.
     case file(Blob)
     /// A part of the file or upload before.
     case bytes(ArchivedBytes)
@@ -18,10 +18,16 @@ enum ArchiveLine: Sendable {
     case message(Message)
     /// An event of the history of the ticket before.
     case event(ArchivedEvent)
-    /// A file that no message has; its bytes follow.
+    /// A file that no message and no item has; its bytes follow.
     case upload(Blob)
     /// A desk record.
     case record(DeskRecord)
+    /// What is announced.
+    case announcement(PublishedLine<Announcement>)
+    /// What is in the knowledgebase.
+    case article(PublishedLine<Article>)
+    /// What is offered for downloading.
+    case download(PublishedLine<Download>)
     /// The last line.
     case end(ArchiveTrailer)
     /// Something that only a newer version knows.
@@ -33,6 +39,8 @@ struct ArchiveHeader: Hashable, Sendable, Codable {
     static let format = "swift-support-portal"
     /// Older libraries refuse another one.
     static let version = 1
+    /// That of an archive with what sections publish, which who does not know it must not lose.
+    static let publishedVersion = 2
     /// Older libraries skip, and count, lines of types that they do not know.
     static let minor = 0
 
@@ -123,7 +131,7 @@ struct ArchivedEvent: Hashable, Sendable, Codable {
 }
 
 extension ArchiveLine: Codable {
-    private enum CodingKeys: CodingKey {
+    enum CodingKeys: CodingKey {
         case type, value
     }
 
@@ -148,8 +156,24 @@ extension ArchiveLine: Codable {
             case .upload: .upload(try value())
             case .record: .record(try value(DeskRecord.self).unsaved)
             case .end: .end(try value())
-            case nil: .unknown(type: name)
+            case nil: try Self.published(name, PublishedLineValue(container: line)) ?? .unknown(type: name)
             }
+    }
+
+    private static func published(_ name: String, _ value: PublishedLineValue) throws -> ArchiveLine? {
+        if let line = try PublishedLine<Announcement>(name, value) { return .announcement(line) }
+        if let line = try PublishedLine<Article>(name, value) { return .article(line) }
+        return try PublishedLine<Download>(name, value).map { .download($0) }
+    }
+
+    /// Where a line about what is published belongs.
+    var publishedPlace: PublishedPlace? {
+        switch self {
+        case .announcement(let line): line.place
+        case .article(let line): line.place
+        case .download(let line): line.place
+        default: nil
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -167,6 +191,9 @@ extension ArchiveLine: Codable {
         case .event(let event): try put(.event, event)
         case .upload(let blob): try put(.upload, blob)
         case .record(let record): try put(.record, record.unsaved)
+        case .announcement(let published): try published.encode(to: &line)
+        case .article(let published): try published.encode(to: &line)
+        case .download(let published): try published.encode(to: &line)
         case .end(let trailer): try put(.end, trailer)
         case .unknown(let name): try line.encode(name, forKey: .type)
         }

@@ -8,7 +8,7 @@ import Foundation
 /// that cannot be restored.
 struct ArchiveOrder: Sendable {
     private enum Section: Int {
-        case start, tickets, uploads, records, end
+        case start, tickets, uploads, records, published, end
     }
 
     /// Why a line is not taken.
@@ -23,12 +23,13 @@ struct ArchiveOrder: Sendable {
     private var ticket: Ticket?
     private var lastIndex = 0
     private var isInHistory = false
-    /// Files whose message has to follow.
+    /// Files whose message or item has to follow.
     private var files: Set<Blob.ID> = []
     private var blob: Blob?
     private var received = 0
     private var lastUpload: Blob?
     private var lastRecord: DeskRecord.ID?
+    private var published = PublishedOrder()
 
     /// Whether the bytes of the last file or upload have not all come.
     var isInFile: Bool { blob != nil }
@@ -40,6 +41,7 @@ struct ArchiveOrder: Sendable {
         case .start, .tickets: .tickets
         case .uploads: .uploads
         case .records: .records
+        case .published: .published
         case .end: .finished
         }
     }
@@ -63,6 +65,8 @@ struct ArchiveOrder: Sendable {
         case .event(let event): try admit(event)
         case .upload(let upload): try admit(upload: upload)
         case .record(let record): try admit(record)
+        case .announcement, .article, .download:
+            if let place = line.publishedPlace { try admit(place) }
         case .end(let trailer):
             try enter(.end)
             guard trailer.counts == counts else { throw Refusal(code: .wrongCounts, message: "records are missing, or too many") }
@@ -73,9 +77,10 @@ struct ArchiveOrder: Sendable {
     private mutating func admit(_ header: ArchiveHeader) throws {
         guard section == .start else { throw wrongOrder("a second header") }
         guard header.format == ArchiveHeader.format else { throw Refusal(code: .notAnArchive, message: "another format") }
-        guard header.version == ArchiveHeader.version else {
+        guard (ArchiveHeader.version...ArchiveHeader.publishedVersion).contains(header.version) else {
             throw Refusal(
-                code: .unsupportedVersion, message: "version \(header.version), and this library knows \(ArchiveHeader.version)")
+                code: .unsupportedVersion,
+                message: "version \(header.version), and this library knows those up to \(ArchiveHeader.publishedVersion)")
         }
         section = .tickets
         self.header = header
@@ -97,7 +102,14 @@ struct ArchiveOrder: Sendable {
     }
 
     private mutating func admit(file: Blob) throws {
-        guard section == .tickets, ticket != nil, !isInHistory else { throw wrongOrder("file \(file.id) is of no message") }
+        if section != .tickets || ticket == nil || isInHistory {
+            // Of an item, then.
+            guard mayPublish, section.rawValue <= Section.published.rawValue else {
+                throw wrongOrder("file \(file.id) is of no message")
+            }
+            section = .published
+            published.admitFile()
+        }
         guard files.insert(file.id).inserted else { throw wrongOrder("file \(file.id) comes twice") }
         counts.files += 1
         try begin(file)
@@ -144,6 +156,22 @@ struct ArchiveOrder: Sendable {
         counts.records += 1
     }
 
+    private var mayPublish: Bool { header?.version == ArchiveHeader.publishedVersion }
+
+    private mutating func admit(_ place: PublishedPlace) throws {
+        guard mayPublish else {
+            throw Refusal(code: .malformed, message: "an archive of version \(ArchiveHeader.version) has no \(place.kind)")
+        }
+        if case .item(_, let id, let own) = place.content {
+            guard files.isSubset(of: own.map(\.id)) else { throw wrongOrder("a file that \(place.kind) \(id) lacks") }
+            guard own.allSatisfy({ Self.isSound($0.size) }) else { throw contradiction("\(place.kind) \(id)") }
+            files = []
+        }
+        try enter(.published)
+        guard published.admits(place) else { throw wrongOrder("a line of \(place.kind)s does not come after the one before") }
+        counts.add(place)
+    }
+
     private mutating func begin(_ file: Blob) throws {
         guard Self.isSound(file.size) else { throw contradiction("file \(file.id)") }
         received = 0
@@ -162,7 +190,7 @@ struct ArchiveOrder: Sendable {
 
     private mutating func enter(_ next: Section) throws {
         guard section.rawValue <= next.rawValue else { throw wrongOrder("a line of a section that is over") }
-        guard files.isEmpty else { throw wrongOrder("the message of a file is missing") }
+        guard files.isEmpty else { throw wrongOrder("the message or item of a file is missing") }
         section = next
     }
 

@@ -14,8 +14,8 @@ public import Foundation
 ///
 /// Or without a file between: `PortalArchive.restore(PortalArchive.export(old), into: new)`.
 ///
-/// The stream holds tickets with messages, files and histories, uploads that were not sent yet, and desk records (drafts, marks, canned
-/// replies, bans). What waits in the queue, what is parked there, and submissions cannot be listed by stores: let the dispatcher drain before,
+/// The stream holds tickets with messages, files and histories, uploads that were not sent yet, desk records (drafts, marks, canned
+/// replies, bans), and announcements, articles and downloads with categories, files, earlier versions, counters and votes. What waits in the queue, what is parked there, and submissions cannot be listed by stores: let the dispatcher drain before,
 /// and let a form that is sent twice be sent to one portal. Store revisions, places in the change feed and events of tickets that were erased
 /// stay behind: followers begin anew.
 ///
@@ -23,7 +23,7 @@ public import Foundation
 public enum PortalArchive: Sendable {
     /// Everything in a storage, as lines of JSON that end with LF, read while they are asked for and with no more than a few pages in memory.
     ///
-    /// The portal should stand still: when somebody changed a ticket meanwhile, the sequence throws ``ArchiveError/Code/changedMeanwhile``
+    /// The portal should stand still: when somebody changed a ticket or published something meanwhile, the sequence throws ``ArchiveError/Code/changedMeanwhile``
     /// instead of ending, and the stream without its last line is known to be incomplete.
     ///
     /// Parameter `progress`: called after each line.
@@ -36,7 +36,8 @@ public enum PortalArchive: Sendable {
     /// Stores everything that a stream holds. Nobody is told of anything.
     ///
     /// Chunks of the stream may begin and end anywhere. The first line is read, and the storage looked at, before anything is stored. Then each
-    /// ticket is stored in one atomic step with its messages and its history (in several, when they are more than 256 or 4 MiB), after its files.
+    /// ticket is stored in one atomic step with its messages and its history (in several, when they are more than 256 or 4 MiB), after its files; so is
+    /// each item of a section with its versions and votes.
     /// Only at its end is a stream known to be whole: where that matters beforehand, `verify` it first.
     ///
     /// A restore that was interrupted can be repeated with ``RestoreOptions/allowsExisting``: what is there and equal is skipped, the rest is

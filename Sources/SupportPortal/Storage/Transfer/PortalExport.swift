@@ -17,7 +17,7 @@ public struct PortalExport: AsyncSequence, Sendable {
     /// Reads line after line.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         private enum Step {
-            case header, tickets, uploads, records, trailer, done
+            case header, tickets, uploads, records, published, trailer, done
         }
 
         private let storage: any PortalStorage
@@ -26,8 +26,8 @@ public struct PortalExport: AsyncSequence, Sendable {
         private var order = ArchiveOrder()
         private var digest = SHA256()
         private var progress = TransferProgress()
-        /// The end of the log when the export began.
-        private var position: Position?
+        /// The ends of the logs when the export began.
+        private var positions: [(store: any EventStore, position: Position)] = []
         private var tickets: PagedItems<Ticket>
         private var messages: PagedItems<Message>?
         private var events: PagedItems<RecordedEvent>?
@@ -36,6 +36,8 @@ public struct PortalExport: AsyncSequence, Sendable {
         private var uploads: PagedItems<Blob>
         private var kinds = DeskRecord.Kind.known.sorted { $0.rawValue.precedesByBytes($1.rawValue) }[...]
         private var records: PagedItems<DeskRecord>?
+        /// Sections that publish something.
+        private var sections: ArraySlice<any SectionLines> = []
         /// The file whose bytes come next, and how many have come.
         private var file: (blob: Blob, offset: Int)?
 
@@ -50,7 +52,10 @@ public struct PortalExport: AsyncSequence, Sendable {
             let blobs = storage.blobs
             uploads = PagedItems(limit: 100) { page in
                 var found = try await blobs?.blobs(matching: BlobQuery(page: page)) ?? Page()
-                let attached = try await store?.attachedFiles(among: Set(found.items.map(\.id))) ?? []
+                var attached = try await store?.attachedFiles(among: Set(found.items.map(\.id))) ?? []
+                attached.formUnion(try await storage.announcements?.files(among: found.items) ?? [])
+                attached.formUnion(try await storage.articles?.files(among: found.items) ?? [])
+                attached.formUnion(try await storage.downloads?.files(among: found.items) ?? [])
                 found.items.removeAll { attached.contains($0.id) }
                 return found
             }
@@ -103,7 +108,20 @@ public struct PortalExport: AsyncSequence, Sendable {
                 case .records:
                     if let record = try await records?.next() { return .record(record) }
                     records = nextRecords()
-                    if records == nil { step = .trailer }
+                    if records == nil { step = .published }
+                case .published:
+                    guard var section = sections.first else {
+                        step = .trailer
+                        continue
+                    }
+                    let line = try await section.next()
+                    sections[sections.startIndex] = section
+                    guard let line else {
+                        sections.removeFirst()
+                        continue
+                    }
+                    if case .file(let blob) = line { file = (blob, 0) } else { try await refuseChanges() }
+                    return line
                 case .trailer, .done:
                     step = .done
                     try await refuseChanges()
@@ -139,8 +157,17 @@ public struct PortalExport: AsyncSequence, Sendable {
 
         private mutating func header() async throws -> ArchiveHeader {
             var header = ArchiveHeader()
+            for store in [storage.tickets, storage.announcements, storage.articles, storage.downloads] as [(any EventStore)?] {
+                if let store { positions.append((store, try await store.changes(ChangeQuery(since: nil)).position)) }
+            }
+            let found: [(any SectionLines)?] = [
+                try await SectionExport(storage.announcements, storage.blobs) { .announcement($0) },
+                try await SectionExport(storage.articles, storage.blobs) { .article($0) },
+                try await SectionExport(storage.downloads, storage.blobs) { .download($0) },
+            ]
+            sections = found.compactMap(\.self)[...]
+            if !sections.isEmpty { header.version = ArchiveHeader.publishedVersion }
             if let store = storage.tickets {
-                position = try await store.changes(ChangeQuery(since: nil)).position
                 header.tickets = try await store.counts(TicketFilter(), in: .everything).values.reduce(0, +)
                 progress.ticketTotal = header.tickets
             }
@@ -149,9 +176,10 @@ public struct PortalExport: AsyncSequence, Sendable {
 
         /// - Throws: ``ArchiveError/Code/changedMeanwhile``.
         private func refuseChanges() async throws {
-            guard let position, let store = storage.tickets else { return }
-            guard try await store.changes(ChangeQuery(since: nil)).position == position else {
-                throw ArchiveError(.changedMeanwhile, "a ticket was changed while the portal was exported")
+            for (store, position) in positions {
+                guard try await store.changes(ChangeQuery(since: nil)).position == position else {
+                    throw ArchiveError(.changedMeanwhile, "something was changed while the portal was exported")
+                }
             }
         }
 
@@ -174,22 +202,13 @@ public struct PortalExport: AsyncSequence, Sendable {
                 return .message(message)
             }
             if let next = try await messages?.next() {
-                files = try await self.files(of: next)
+                files = try await storage.blobs?.stored(among: next.attachments) ?? []
                 guard let first = files.popFirst() else { return .message(next) }
                 message = next
                 file = (first, 0)
                 return .file(first)
             }
             return try await events?.next().map { .event(ArchivedEvent($0.event)) }
-        }
-
-        /// The files of a message that have their bytes, each once.
-        private func files(of message: Message) async throws -> ArraySlice<Blob> {
-            var ids: [Blob.ID] = []
-            for file in message.attachments where file.removed == nil && !ids.contains(file.id) { ids.append(file.id) }
-            guard !ids.isEmpty, let blobs = storage.blobs else { return [] }
-            let found = Dictionary(try await blobs.blobs(Set(ids)).map { ($0.id, $0) }) { first, _ in first }
-            return ids.compactMap { found[$0] }[...]
         }
 
         private mutating func nextBytes() async throws -> ArchivedBytes? {

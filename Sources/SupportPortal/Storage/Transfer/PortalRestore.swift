@@ -13,6 +13,7 @@ struct PortalRestore {
     private var ticket: TicketRestore?
     private var records: [DeskRecord] = []
     private var recordsSize = 0
+    private var section: (any PublishedRestore)?
 
     init(reader: ArchiveReader, storage: any PortalStorage, options: RestoreOptions) {
         self.reader = reader
@@ -44,6 +45,10 @@ struct PortalRestore {
             case .end:
                 try await endTicket()
                 try await flushRecords(line.number)
+                try await endSection()
+            case .announcement(let published): try await add(published, to: storage.announcements, line)
+            case .article(let published): try await add(published, to: storage.articles, line)
+            case .download(let published): try await add(published, to: storage.downloads, line)
             case .portal, .bytes, .unknown: break
             }
         }
@@ -66,7 +71,10 @@ struct PortalRestore {
                 isEmpty = try await store.records(DeskRecordQuery(kind, page: one)).items.isEmpty
             }
         }
-        guard isEmpty else { throw ArchiveError(.notEmpty, "the storage holds tickets, files or desk records already") }
+        if isEmpty { isEmpty = try await storage.announcements?.isEmpty ?? true }
+        if isEmpty { isEmpty = try await storage.articles?.isEmpty ?? true }
+        if isEmpty { isEmpty = try await storage.downloads?.isEmpty ?? true }
+        guard isEmpty else { throw ArchiveError(.notEmpty, "the storage holds tickets, files or something else already") }
     }
 
     private mutating func endTicket() async throws {
@@ -76,6 +84,38 @@ struct PortalRestore {
         skipped.tickets += ticket.skipped.tickets
         skipped.messages += ticket.skipped.messages
         skipped.events += ticket.skipped.events
+    }
+
+    // MARK: What is published
+
+    private mutating func add<Item>(
+        _ published: PublishedLine<Item>, to store: (any CatalogStore<Item>)?, _ line: ArchiveReader.Line
+    ) async throws {
+        try await endTicket()
+        try await flushRecords(line.number)
+        guard let store else {
+            throw ArchiveError(.missingStore, "there is no store for \(Item.kindName)s", line: line.number)
+        }
+        if section as? SectionRestore<Item> == nil {
+            try await endSection()
+            section = SectionRestore(store, mayExist: options.allowsExisting)
+        }
+        guard var section = section as? SectionRestore<Item> else { return }
+        try await section.add(published, line)
+        self.section = section
+    }
+
+    private mutating func endSection() async throws {
+        guard var section else { return }
+        self.section = nil
+        try await section.end()
+        let found = section.skipped
+        skipped.announcements += found.announcements
+        skipped.articles += found.articles
+        skipped.downloads += found.downloads
+        skipped.categories += found.categories
+        skipped.versions += found.versions
+        skipped.votes += found.votes
     }
 
     // MARK: Files
@@ -133,6 +173,16 @@ struct PortalRestore {
         records = []
         recordsSize = 0
         try await ticketStore(line: line).restore(commit, line: line)
+    }
+}
+
+extension CatalogStore {
+    /// Whether nothing is published.
+    fileprivate var isEmpty: Bool {
+        get async throws {
+            guard try await items(CatalogQuery(in: .everything, page: PageRequest(limit: 1))).items.isEmpty else { return false }
+            return try await categories().isEmpty
+        }
     }
 }
 

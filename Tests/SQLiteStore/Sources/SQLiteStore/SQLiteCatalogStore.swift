@@ -112,6 +112,23 @@ public final class SQLiteCatalogStore<Item: CatalogItem>: CatalogStore {
         }
     }
 
+    /// See ``CatalogStore/votes(on:page:)``.
+    public func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        let limit = Swift.min(Swift.max(0, page.limit), 1 << 40)
+        var condition: SQL = "item = \(item.rawValue)"
+        if let after = page.after { condition += " AND (ballot, voter) > (\(after.value.databaseValue), \(after.id))" }
+        let found: SQLRequest<Row> = """
+            SELECT ballot, voter, value FROM \(Self.votes) WHERE \(condition) ORDER BY ballot, voter LIMIT \(limit + 1)
+            """
+        return try await pool.read { db in
+            let votes = try found.fetchAll(db).map { row in
+                CatalogVote<Item>(item, CatalogTally.Ballot(rawValue: row[0]), by: AccessKey(rawValue: row[1]), row[2] as Int)
+            }
+            guard votes.count > limit else { return Page(votes) }
+            return Page(Array(votes.prefix(limit)), next: limit > 0 ? votes[limit - 1].cursor : nil)
+        }
+    }
+
     // MARK: Events
 
     /// See ``EventStore/changes(_:)``.

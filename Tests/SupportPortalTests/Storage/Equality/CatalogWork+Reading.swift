@@ -53,6 +53,7 @@ extension CatalogWork {
             let (ballot, voter) = (Self.ballots[number(0..<3)], key())
             try await ask(catalog: "tallies \(asked)") { try await $0.tallies(of: asked) }
             try await ask(catalog: "votes \(asked)") { try await $0.votes(in: ballot, by: voter, on: asked) }
+            if let id = asked.min() { try await readVotes(on: id, number(1..<4)) }
         default:
             try await readChanges(since: one(positions))
             try await readParked()
@@ -85,12 +86,23 @@ extension CatalogWork {
         } while page.after != nil
     }
 
+    private func readVotes(on id: Item.ID, _ size: Int) async throws {
+        var page = PageRequest(limit: size)
+        repeat {
+            let asked = page
+            page.after = try await ask(catalog: "votes on \(id) \(asked)") { try await $0.votes(on: id, page: asked) }?.next
+        } while page.after != nil
+    }
+
     /// Everything that can be asked for.
     mutating func readAll() async throws {
         for order in Self.orders {
             try await readPages(CatalogQuery(in: .everything, order: order, page: PageRequest(limit: 30)))
         }
-        for id in ids { try await readVersions(of: id, 10) }
+        for id in ids {
+            try await readVersions(of: id, 10)
+            try await readVotes(on: id, 10)
+        }
         let ids = Set(ids)
         try await ask(catalog: "tallies") { try await $0.tallies(of: ids) }
         let voters = Chance.customers.map(AccessKey.customer) + Chance.agents.map(AccessKey.agent)

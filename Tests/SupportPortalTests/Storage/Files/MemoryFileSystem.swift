@@ -3,8 +3,8 @@ import Synchronization
 
 /// Files in memory, which can be copied, changed behind a storage's back, and made to fail.
 final class MemoryFileSystem: FileSystem {
-    /// A call that changes something.
-    enum Call: Hashable, Sendable { case create, lock, write, truncate, sync, rename, remove, makeDirectory, syncDirectory }
+    /// A call that changes something, or reads.
+    enum Call: Hashable, Sendable { case read, create, lock, write, truncate, sync, rename, remove, makeDirectory, syncDirectory }
 
     final class File: LogFile {
         let path: String
@@ -22,7 +22,8 @@ final class MemoryFileSystem: FileSystem {
         func size() throws(FileError) -> Int { content.withLock { $0.count } }
 
         func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
-            content.withLock { bytes in
+            try fault.check(.read, path)
+            return content.withLock { bytes in
                 guard offset < bytes.count, count > 0 else { return [] }
                 return Array(bytes[offset..<min(offset + count, bytes.count)])
             }

@@ -24,6 +24,10 @@ struct CatalogNames<Item: CatalogItem>: Sendable {
     /// Tallies by what was counted, and how often, if that is not 0.
     private let popular: IndexKey.Part
     private let voter: IndexKey.Part
+    /// Votes by item, ballot and voter.
+    private let voted: IndexKey.Part
+    /// Earlier versions by item and revision.
+    private let versioned: IndexKey.Part
 
     /// The names of a kind of items.
     init() {
@@ -42,6 +46,8 @@ struct CatalogNames<Item: CatalogItem>: Sendable {
         categorySlug = .text("\(kind).categorySlug")
         popular = .text("\(kind).popular")
         voter = .text("\(kind).voter")
+        voted = .text("\(kind).votes")
+        versioned = .text("\(kind).versions")
     }
 
     // MARK: Records
@@ -59,8 +65,7 @@ struct CatalogNames<Item: CatalogItem>: Sendable {
     /// What the keys of all earlier versions of an item begin with.
     func versions(of id: Item.ID) -> String { "\(versionPrefix)\(id.rawValue.escapedForLink)/" }
 
-    /// In the order of the revisions, as all have sixteen digits.
-    func version(_ id: Item.ID, _ revision: Int) -> String { versions(of: id) + revision.padded(to: 16) }
+    func version(_ id: Item.ID, _ revision: Int) -> String { "\(versions(of: id))\(revision)" }
 
     func tally(_ id: Item.ID) -> String { tallyPrefix + id.rawValue }
 
@@ -95,6 +100,18 @@ struct CatalogNames<Item: CatalogItem>: Sendable {
     func popular(_ counter: CatalogTally.Counter) -> IndexKey { [popular, .text(counter.rawValue)] }
 
     func voter(_ key: AccessKey) -> IndexKey { [voter, .text(key.rawValue)] }
+
+    func versionList(_ id: Item.ID) -> IndexKey { [versioned, .text(id.rawValue)] }
+
+    func voteList(_ id: Item.ID) -> IndexKey { [voted, .text(id.rawValue)] }
+
+    func lists(ofVersion version: Item) -> [IndexKey] {
+        [versionList(version.id) + .number(Int64(version.entry.revision.rawValue))]
+    }
+
+    func lists(of vote: StoredVote<Item>) -> [IndexKey] {
+        [voter(vote.voter), voteList(vote.item) + .text(vote.ballot.rawValue) + .text(vote.voter.rawValue)]
+    }
 
     func lists(of item: Item) -> [IndexKey] {
         let entry = item.entry

@@ -48,50 +48,92 @@ struct CatalogSelection<Item: CatalogItem> {
     /// The items that are listed somewhere, each once, in no order.
     func facts(_ placement: CatalogPlacement<Item>) throws -> [Fact] {
         let admits = try admission()
-        var found: [Fact] = []
-        let categories: [Category?]
-        switch placement {
-        case .anywhere:
-            var seen: Set<Item.ID> = []
-            try forEachFact { fact in
-                if admits(fact), keys.count == 1 || seen.insert(fact.id).inserted { found.append(fact) }
-            }
-            return found
-        case .unlisted: categories = [nil]
-        case .listed(let ids): categories = ids.map(Optional.some)
-        }
         var seen: Set<Item.ID> = []
-        let isOnce = keys.count == 1 && categories.count == 1
-        try forEachFact(in: categories) { _, fact in
+        var found: [Fact] = []
+        func add(_ fact: Fact, isOnce: Bool) {
             if admits(fact), isOnce || seen.insert(fact.id).inserted { found.append(fact) }
+        }
+        if let lists = try lists(placement) {
+            for list in lists.keys {
+                try catalog.forEachFact(in: list, isByPlace: lists.areByPlace) { add($0, isOnce: lists.areApart) }
+            }
+        } else if case .listed(let ids) = placement {
+            try forEachFact(in: ids.map(Optional.some)) { add($1, isOnce: false) }
         }
         return found
     }
 
     /// How many items are listed in each of the placements.
     func counts(of placements: [CatalogPlacement<Item>]) throws -> [Int] {
+        let admits = isWhole ? nil : try admission()
         var counts = [Int](repeating: 0, count: placements.count)
-        for placement in [CatalogPlacement<Item>.anywhere, .unlisted] where placements.contains(placement) {
-            let count = try facts(placement).count
-            for index in placements.indices where placements[index] == placement { counts[index] = count }
+        var unions: [Int] = []
+        for (index, placement) in placements.enumerated() {
+            // Where there are very many keys, not every list is asked for whether there is anything in it.
+            var lists: Lists?
+            if !placement.isListed || keys.count * placements.count <= 500 { lists = try self.lists(placement) }
+            guard let lists else {
+                unions.append(index)
+                continue
+            }
+            var seen: Set<Item.ID> = []
+            for list in lists.keys {
+                guard let admits else {
+                    if lists.areApart {
+                        counts[index] += try catalog.reader.count(.list(list))
+                        continue
+                    }
+                    try catalog.forEachFact(in: list, isByPlace: lists.areByPlace) { seen.insert($0.id) }
+                    continue
+                }
+                try catalog.forEachFact(in: list, isByPlace: lists.areByPlace) { fact in
+                    if admits(fact), lists.areApart || seen.insert(fact.id).inserted { counts[index] += 1 }
+                }
+            }
+            if admits == nil { counts[index] += seen.count }
         }
+        guard !unions.isEmpty else { return counts }
+        // Several categories each: an item may be in more than one of them.
         var categories: Set<Category> = []
-        var listed: [Int] = []
-        for case (let index, .listed(let ids)) in placements.enumerated() {
-            listed.append(index)
-            categories.formUnion(ids)
-        }
-        guard !categories.isEmpty else { return counts }
-        let admits = try admission()
+        for index in unions { if case .listed(let ids) = placements[index] { categories.formUnion(ids) } }
         var places: [Item.ID: [Category]] = [:]
         try forEachFact(in: categories.map(Optional.some)) { category, fact in
-            if let category, admits(fact) { places[fact.id, default: []].append(category) }
+            if let category, admits?(fact) ?? true { places[fact.id, default: []].append(category) }
         }
-        var groups = PlacementGroups(listed.map { placements[$0] })
+        var groups = PlacementGroups(unions.map { placements[$0] })
         for place in places.values { groups.count(place) }
-        for (index, count) in zip(listed, groups.counts) { counts[index] = count }
+        for (index, count) in zip(unions, groups.counts) { counts[index] = count }
         return counts
     }
+
+    private typealias Lists = (keys: [IndexKey], areByPlace: Bool, areApart: Bool)
+
+    /// The lists of a placement that are not empty, if it is one category at most; whether they are by place; and whether no item is in two of them.
+    private func lists(_ placement: CatalogPlacement<Item>) throws -> Lists? {
+        let list: (AccessKey?, PublicationState) -> IndexKey
+        var areByPlace = true
+        switch placement {
+        case .anywhere:
+            areByPlace = false
+            list = catalog.names.newest
+        case .unlisted: list = { catalog.names.shelf(nil, $0, $1) }
+        case .listed(let ids):
+            guard ids.count < 2 else { return nil }
+            guard let id = ids.first else { return ([], true, true) }
+            list = { catalog.names.shelf(id, $0, $1) }
+        }
+        var lists: [IndexKey] = []
+        var used = 0
+        for key in keys {
+            let own = try states.map { list(key, $0) }.filter { try catalog.reader.first(.list($0)) != nil }
+            lists += own
+            used += own.isEmpty ? 0 : 1
+        }
+        return (lists, areByPlace, used < 2)
+    }
+
+    /// Whether all items of the keys and states are meant.
+    private var isWhole: Bool { now == nil && ids == nil && tag == nil && hiding.isEmpty }
 
     /// What says which items match, of those of the keys and states.
     private func admission() throws -> (Fact) -> Bool {
@@ -165,4 +207,8 @@ extension StoredCatalog {
         while let next = try cursor.next() { tagged.insert(names.id(ofItem: next.key)) }
         return tagged
     }
+}
+
+extension CatalogPlacement {
+    fileprivate var isListed: Bool { if case .listed = self { true } else { false } }
 }

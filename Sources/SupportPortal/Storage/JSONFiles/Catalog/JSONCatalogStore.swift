@@ -57,6 +57,11 @@ public final class JSONCatalogStore<Item: CatalogItem>: CatalogStore, ChangeSign
         try reading { try $0.votes(in: ballot, by: voter, on: items) }
     }
 
+    /// See ``CatalogStore/votes(on:page:)``.
+    public func votes(on item: Item.ID, page: PageRequest) async throws -> Page<CatalogVote<Item>> {
+        try reading { try $0.votes(on: item, page) }
+    }
+
     // MARK: Storing
 
     /// See ``CatalogStore/commit(_:)``.

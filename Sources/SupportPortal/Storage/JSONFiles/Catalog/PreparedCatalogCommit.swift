@@ -23,7 +23,7 @@ struct PreparedCatalogCommit<Item: CatalogItem>: Sendable {
             item.entry.revision = item.entry.revision.next
             return try LogValue(item, in: names.lists(of: item))
         }
-        versions = try commit.versions.map { try LogValue($0) }
+        versions = try commit.versions.map { try LogValue($0, in: names.lists(ofVersion: $0)) }
         categories = try commit.categories.map { category in
             var category = category
             category.revision = category.revision.next
@@ -127,7 +127,7 @@ private struct ChangedTallies<Item: CatalogItem> {
         guard old != vote.value else { return }
         if let value = vote.value {
             let stored = StoredVote<Item>(item: vote.item, ballot: vote.ballot, voter: vote.voter, value: value)
-            try editor.put(key, try LogValue(stored, in: [names.voter(vote.voter)]))
+            try editor.put(key, try LogValue(stored, in: names.lists(of: stored)))
         } else {
             try editor.delete(key)
         }

@@ -34,10 +34,9 @@ struct StoredCatalog<Item: CatalogItem> {
 
     /// Earlier versions of an item, the latest first.
     func versions(of id: Item.ID, _ page: PageRequest) throws -> Page<Item> {
-        var range = KeyRange.records(names.versions(of: id))
-        if let after = page.after, case .number(let revision) = after.value {
-            range = range.before(names.version(id, Int(Swift.max(0, revision))))
-        }
+        let list = names.versionList(id)
+        var range = KeyRange.list(list)
+        if let after = page.after, case .number(let revision) = after.value { range = range.before(list + .number(revision)) }
         let limit = Swift.max(0, page.limit)
         var found: [Item] = []
         var cursor = try reader.cursor(range, ascending: false)
@@ -59,5 +58,22 @@ struct StoredCatalog<Item: CatalogItem> {
         var votes: [Item.ID: Int] = [:]
         for id in ids { votes[id] = try reader.decoded(names.vote(id, ballot, voter), StoredVote<Item>.self)?.value }
         return votes
+    }
+
+    /// The votes on an item, by ballot and voter.
+    func votes(on id: Item.ID, _ page: PageRequest) throws -> Page<CatalogVote<Item>> {
+        let list = names.voteList(id)
+        var range = KeyRange.list(list)
+        if let after = page.after, case .text(let ballot) = after.value {
+            range = range.after(allOf: list + .text(ballot) + .text(after.id))
+        }
+        let limit = Swift.max(0, page.limit)
+        var found: [CatalogVote<Item>] = []
+        var cursor = try reader.cursor(range)
+        while found.count <= limit, let next = try cursor.next() {
+            guard let vote = try reader.record(next)?.decoded(StoredVote<Item>.self) else { continue }
+            found.append(CatalogVote(vote.item, vote.ballot, by: vote.voter, vote.value))
+        }
+        return Page(first: limit, of: found) { $0.cursor }
     }
 }
