@@ -3,13 +3,15 @@ import SupportPortal
 
 /// A store in memory with the documents as articles, and the portal's index over it.
 final class OurIndex: Sendable {
-    let store = InMemoryCatalogStore<Article>()
+    private let store = InMemoryCatalogStore<Article>()
     private let index: CatalogIndex<Article>
 
     init() { index = CatalogIndex(store) }
 
     /// Stores documents under their numbers.
-    func store(_ documents: [SearchCorpus.Document]) async throws {
+    func store(_ documents: [SearchCorpus.Document]) async throws { try await Self.store(documents, in: store) }
+
+    static func store(_ documents: [SearchCorpus.Document], in store: some CatalogStore<Article>) async throws {
         for start in stride(from: 0, to: documents.count, by: 500) {
             let end = min(start + 500, documents.count)
             let commit = CatalogCommit<Article> { commit in

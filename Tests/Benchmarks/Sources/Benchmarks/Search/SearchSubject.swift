@@ -32,6 +32,7 @@ struct SearchBenchmark: Sendable {
         if wants("add") || wants("update") || wants("remove") { report.rows += try await change(corpus, ours, peer) }
         report.rows += try await search(corpus, ours, peer)
         if wants("typing") { report.rows += try await type(questions, ours, peer) }
+        if wants("opening") { report.rows += try await open(corpus) }
         if wants("questions") { report.rows += try await answer(questions, corpus, ours, peer) }
         report.notes = [
             "\(grouped(corpus.documents.count)) documents, \(grouped(corpus.textBytes)) bytes of titles, tags and bodies",
