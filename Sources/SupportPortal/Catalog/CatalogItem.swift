@@ -162,7 +162,7 @@ extension CatalogEntry {
         state == .published && published <= now && (expires.map { now < $0 } ?? true)
     }
 
-    /// The text that suits a language best; see ``Swift/Collection/preferred(for:)``.
+    /// The text that suits a language best; else the first one.
     public func text(in language: String? = nil) -> CatalogText {
         texts.preferred(for: language) ?? CatalogText(title: "")
     }

@@ -108,6 +108,7 @@ public struct AgentDownloads: Sendable {
     /// Shows a download: now, or from an instant on, and until another.
     ///
     /// - Parameters:
+    ///   - id: Which download.
     ///   - start: From when on; `nil` for now, or since when it was shown where it is.
     ///   - end: When it ends to be shown; `nil` for never.
     /// - Throws: ``PortalError/Code/notFound``; ``PortalError/Code/invalidForm`` where it would end before it begins.

@@ -24,6 +24,7 @@ public struct CustomerKnowledgebase: Sendable {
     ///   - withBranches: whether those in categories below it are meant, too.
     ///   - tag: those with this tag alone.
     ///   - order: the order, such as `.newest` or `.popular(.views)`.
+    ///   - page: which page.
     /// - Throws: ``PortalError/Code/invalidCursor``; ``PortalError/Code/notFound`` for a category that is out of sight.
     public func articles(
         in category: Article.Category.ID? = nil, withBranches: Bool = false, tag: TagName? = nil, order: CatalogOrder = .place,
@@ -62,6 +63,7 @@ public struct CustomerKnowledgebase: Sendable {
     ///   - text: what was typed, up to ``PortalLimits/query`` bytes.
     ///   - category: a category within which, and below which, is searched; `nil` for everywhere.
     ///   - tag: those with this tag alone.
+    ///   - page: which page.
     /// - Throws: ``PortalError/Code/tooLong``; ``PortalError/Code/invalidCursor``; ``PortalError/Code/notFound`` for a category that is out of sight.
     public func search(
         _ text: String, in category: Article.Category.ID? = nil, tag: TagName? = nil, page: PageRequest = .first

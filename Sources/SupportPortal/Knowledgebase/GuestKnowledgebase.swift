@@ -25,6 +25,8 @@ public struct GuestKnowledgebase: Sendable {
     ///   - withBranches: whether those in categories below it are meant, too.
     ///   - tag: those with this tag alone.
     ///   - order: the order, such as `.newest` or `.popular(.views)`.
+    ///   - language: the reader's language; `nil` for the guest's.
+    ///   - page: which page.
     /// - Throws: ``PortalError/Code/invalidCursor``; ``PortalError/Code/notFound`` for a category that is out of sight.
     public func articles(
         in category: Article.Category.ID? = nil, withBranches: Bool = false, tag: TagName? = nil, order: CatalogOrder = .place,
@@ -63,6 +65,8 @@ public struct GuestKnowledgebase: Sendable {
     ///   - text: what was typed, up to ``PortalLimits/query`` bytes.
     ///   - category: a category within which, and below which, is searched; `nil` for everywhere.
     ///   - tag: those with this tag alone.
+    ///   - language: the reader's language; `nil` for the guest's.
+    ///   - page: which page.
     /// - Throws: ``PortalError/Code/tooLong``; ``PortalError/Code/invalidCursor``; ``PortalError/Code/notFound`` for a category that is out of sight.
     public func search(
         _ text: String, in category: Article.Category.ID? = nil, tag: TagName? = nil, language: String? = nil,
