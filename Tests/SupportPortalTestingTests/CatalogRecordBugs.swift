@@ -12,7 +12,8 @@ private let whole = "Ids, slugs, tags and keys are compared whole"
 extension PlantedBug {
     static let catalogBugs: [PlantedBug] =
         catalogItemBugs + catalogCategoryBugs + catalogScopeBugs + catalogNameBugs + catalogCommitBugs + catalogListBugs
-        + catalogCountBugs + catalogVersionBugs + catalogTallyBugs + catalogVoteListBugs + catalogForgettingBugs
+        + catalogCountBugs + catalogVersionBugs + catalogTallyBugs + catalogRemovalBugs + catalogVoteListBugs
+        + catalogForgettingBugs
         + catalogEventBugs
         + catalogDurabilityBugs
 
