@@ -11,65 +11,15 @@ import Testing
 struct EqualityTests {
     @Test("Answer alike, whatever is done", arguments: Self.seeds)
     func tickets(_ seed: UInt64) async throws {
-        try await run(seed) { pair in
-            var work = RandomWork(pair, seed: seed)
-            return { operation in
-                if let operation {
-                    try await work.step()
-                    if operation % 200 == 199 { try await work.readAll() }
-                } else {
-                    try await work.readAll()
-                }
-                return (work.accepted, work.refused)
-            }
-        }
+        try await run(seed) { RandomWork($0, seed: seed) }
     }
 
     @Test("Answer alike, whatever is published", arguments: Self.seeds.prefix(Thoroughness.cases(8)))
     func catalogs(_ seed: UInt64) async throws {
-        try await run(seed) { pair in
-            var articles = CatalogWork<Article>(pair, seed: seed, store: { $0.articles }) { entry, number in
-                let files = (0..<(number % 3)).map { FileAttachment(id: Blob.ID("b-\($0)"), name: "x.log", size: number) }
-                return Article(entry: entry, attachments: files)
-            }
-            var downloads = CatalogWork<Download>(pair, seed: seed &+ 1, store: { $0.downloads }) { entry, number in
-                let requirement = Download.Requirement(
-                    products: number % 2 == 0 ? nil : ["p-1", "p-2"], needsSupport: number % 3 == 0)
-                return Download(
-                    entry: entry, file: FileAttachment(id: "b-1", name: "x.iso", size: number), sha256: "00ff",
-                    version: SingleLine("1.\(number)"),
-                    requirement: requirement)
-            }
-            var announcements = CatalogWork<Announcement>(pair, seed: seed &+ 2, store: { $0.announcements }) { entry, _ in
-                Announcement(entry: entry)
-            }
-            var tickets = RandomWork(pair, seed: seed &+ 3)
-            return { operation in
-                switch (operation ?? 0) % 10 {
-                case _ where operation == nil: break
-                case 0..<7: try await articles.step()
-                case 7: try await downloads.step()
-                case 8: try await announcements.step()
-                default: try await tickets.step()
-                }
-                if operation.map({ $0 % 200 == 199 }) ?? true {
-                    try await articles.readAll()
-                    try await downloads.readAll()
-                    try await announcements.readAll()
-                    try await tickets.readAll()
-                }
-                return (
-                    articles.accepted + downloads.accepted + announcements.accepted,
-                    articles.refused + downloads.refused + announcements.refused
-                )
-            }
-        }
+        try await run(seed) { PublishedWork($0, seed: seed) }
     }
 
-    /// What does one operation with a pair, `nil` for reading everything, and says how many commits were stored and refused.
-    private typealias Step = (Int?) async throws -> (accepted: Int, refused: Int)
-
-    private func run(_ seed: UInt64, _ begin: (StoragePair) -> Step) async throws {
+    private func run<Work: PairedWork>(_ seed: UInt64, _ begin: (StoragePair) -> Work) async throws {
         var options = LogOptions()
         options.segmentSize = 60_000
         options.tailSize = 2_000
@@ -77,22 +27,23 @@ struct EqualityTests {
         options.checkpointSize = 1
         options.cacheSize = 40_000
         let pair = try await StoragePair(options: options)
-        let step = begin(pair)
+        var work = begin(pair)
         var operation = 0
         do {
             while operation < Self.operations {
                 operation += 1
-                _ = try await step(operation)
+                try await work.step(operation)
                 switch operation % 200 {
                 case 33, 133: try await pair.reopen()
                 case 66, 166: try await pair.dieAndReopen()
                 case 100: try await pair.files.compact()
+                case 199: try await work.readAll()
                 default: break
                 }
             }
             try await pair.reopen()
-            let (accepted, refused) = try await step(nil)
-            print("equality: seed \(seed), \(operation) operations, \(accepted) commits stored, \(refused) refused")
+            try await work.readAll()
+            print("equality: seed \(seed), \(operation) operations, \(work.accepted) commits stored, \(work.refused) refused")
         } catch {
             Issue.record("seed \(seed), operation \(operation), files in \(pair.folder):\n\(error)")
             try await pair.close()
@@ -106,5 +57,60 @@ struct EqualityTests {
     private static var seeds: [UInt64] {
         if let seed = ProcessInfo.processInfo.environment["EQUALITY_SEED"].flatMap(UInt64.init) { return [seed] }
         return [1, 2, 3, 4, 5, 6, 7, 2026]
+    }
+}
+
+/// What is done to both storages of a pair.
+private protocol PairedWork {
+    var accepted: Int { get }
+    var refused: Int { get }
+    mutating func step(_ operation: Int) async throws
+    mutating func readAll() async throws
+}
+
+extension RandomWork: PairedWork {
+    mutating func step(_ operation: Int) async throws { try await step() }
+}
+
+/// Articles mostly, and what else a portal publishes, with tickets between.
+private struct PublishedWork: PairedWork {
+    private var articles: CatalogWork<Article>
+    private var downloads: CatalogWork<Download>
+    private var announcements: CatalogWork<Announcement>
+    private var tickets: RandomWork
+
+    var accepted: Int { articles.accepted + downloads.accepted + announcements.accepted }
+    var refused: Int { articles.refused + downloads.refused + announcements.refused }
+
+    init(_ pair: StoragePair, seed: UInt64) {
+        articles = CatalogWork(pair, seed: seed, store: { $0.articles }) { entry, number in
+            let files = (0..<(number % 3)).map { FileAttachment(id: Blob.ID("b-\($0)"), name: "x.log", size: number) }
+            return Article(entry: entry, attachments: files)
+        }
+        downloads = CatalogWork(pair, seed: seed &+ 1, store: { $0.downloads }) { entry, number in
+            let requirement = Download.Requirement(
+                products: number % 2 == 0 ? nil : ["p-1", "p-2"], needsSupport: number % 3 == 0)
+            return Download(
+                entry: entry, file: FileAttachment(id: "b-1", name: "x.iso", size: number), sha256: "00ff",
+                version: SingleLine("1.\(number)"), requirement: requirement)
+        }
+        announcements = CatalogWork(pair, seed: seed &+ 2, store: { $0.announcements }) { entry, _ in Announcement(entry: entry) }
+        tickets = RandomWork(pair, seed: seed &+ 3)
+    }
+
+    mutating func step(_ operation: Int) async throws {
+        switch operation % 10 {
+        case 0..<7: try await articles.step()
+        case 7: try await downloads.step()
+        case 8: try await announcements.step()
+        default: try await tickets.step()
+        }
+    }
+
+    mutating func readAll() async throws {
+        try await articles.readAll()
+        try await downloads.readAll()
+        try await announcements.readAll()
+        try await tickets.readAll()
     }
 }
