@@ -46,7 +46,7 @@ struct IndexTrustTests {
     }
 
     private static var step: Int {
-        Int(ProcessInfo.processInfo.environment["FLIP_STEP"] ?? "") ?? (Thoroughness.isFull ? 53 : 211)
+        Int(ProcessInfo.processInfo.environment["FLIP_STEP"] ?? "") ?? (Thoroughness.isFull ? 53 : 499)
     }
 
     @Test("A bit of the index that flips makes no answer wrong, and is put right by opening anew")
